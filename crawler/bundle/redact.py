@@ -1,0 +1,75 @@
+"""Redaction: what identifies a person or opens a session is stored as a keyed hash with its length.
+
+The key lives as long as the run, so that equal values can be recognised within a run and not looked up outside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, quote_plus, unquote
+
+MIN_SECRET_LENGTH = 8
+"""Shorter values (flags, counters, `1YYN`) identify nobody and stay readable."""
+
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-csrf-token", "x-xsrf-token"})
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+
+CONSENT_COOKIES = re.compile(
+    r"(?i)^(usprivacy|us_privacy|optanon\w*|otgppconsent|euconsent\w*|cookieconsent\w*|gpp\w*|__gpp\w*|iabgpp\w*"
+    r"|cmapi_cookie_privacy|notice_(gdpr_)?prefs?\w*|osano_consentmanager\w*|_ketch_consent\w*|didomi_token"
+    r"|__hs_(cookie_cat_pref|opt_out|do_not_track|gpc_banner_dismiss|initial_opt_in)|li_g[cp]c?|amzn_consent)$"
+)
+"""Cookies whose value is an opt-out or consent state: evidence, not a secret."""
+
+
+class Redactor:
+    """Hashes secrets with a key of its own. Give the same redactor to everything that records one run."""
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self.key = key or secrets.token_bytes(32)
+
+    def hash(self, value: str) -> str:
+        """16 hex digits of HMAC-SHA-256; equal for equal values of one run."""
+        return hmac.new(self.key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+    def token(self, value: str) -> str:
+        """What stands in place of a secret inside a longer text."""
+        return f"[redacted:{self.hash(value)}:{len(value)}]"
+
+    def text(self, text: str, secret_values: Iterable[str]) -> str:
+        """Replace each secret (plain or URL-encoded) of at least `MIN_SECRET_LENGTH`, and e-mail addresses."""
+        for value in sorted({v for v in secret_values if len(v) >= MIN_SECRET_LENGTH}, key=len, reverse=True):
+            for form in {value, quote(value, safe=""), quote_plus(value), quote(value)}:
+                if form in text:
+                    text = text.replace(form, self.token(value))
+        return _EMAIL.sub(lambda m: self.token(unquote(m.group())), text)
+
+    def headers(self, headers: Mapping[str, str], secret_values: Iterable[str] = ()) -> dict[str, str]:
+        """Headers with credentials and cookie values replaced; cookie names and consent cookies stay."""
+        secrets_ = list(secret_values)
+        out: dict[str, str] = {}
+        for name, value in headers.items():
+            lower = name.lower()
+            if lower == "cookie":
+                out[name] = "; ".join(self._pair(part.strip()) for part in value.split(";"))
+            elif lower == "set-cookie":
+                out[name] = "\n".join(self._set_cookie(line) for line in value.split("\n"))
+            elif lower in _SECRET_HEADERS:
+                out[name] = self.token(value)
+            else:
+                out[name] = self.text(value, secrets_)
+        return out
+
+    def _pair(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        if not equals or len(value) < MIN_SECRET_LENGTH or CONSENT_COOKIES.match(name):
+            return pair
+        return f"{name}={self.token(value)}"
+
+    def _set_cookie(self, line: str) -> str:
+        pair, semicolon, rest = line.partition(";")
+        return self._pair(pair) + semicolon + rest

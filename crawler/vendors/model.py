@@ -1,0 +1,69 @@
+"""Shapes of the catalogue: vendors, the roles of their endpoints, hits. Data lives in `catalogue/*.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crawler.claims import Purpose
+
+
+class Role(StrEnum):
+    """What an endpoint does. Loading a library and sending a visit are different findings."""
+
+    LIBRARY = "library"
+    COLLECT = "collect"
+    SYNC = "sync"
+    FRAME = "frame"
+    UNKNOWN = "unknown"
+    """Only of third parties that the catalogue does not know."""
+
+
+class Demand(StrEnum):
+    """What an opt-out preference signal demands of a vendor."""
+
+    SILENT = "silent"
+    """It has no restricted mode: it must not be called."""
+    RESTRICTED = "restricted"
+    """It may be called in its restricted mode, or not at all."""
+    UNAFFECTED = "unaffected"
+    """The signal is not about it."""
+    REVIEW = "review"
+    """A person must say what is expected."""
+
+
+class KnownBy(StrEnum):
+    """Who named the vendor."""
+
+    CATALOGUE = "catalogue"
+    THIRD_PARTY_WEB = "third-party-web"
+    FILTER_LIST = "filter-list"
+    """Only EasyPrivacy marks it: a tracker whose name nobody gave."""
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One request, identified."""
+
+    vendor: str
+    """Catalogue key; for others `tpw:<entity slug>` or the eTLD+1."""
+    name: str
+    company: str
+    purpose: Purpose
+    role: Role
+    gpc: Demand
+    known_by: KnownBy
+    basis: str
+    """Why: the endpoint shape that matched, or list name, version and rule."""
+    signals: str | None = None
+    """Which decoder of `crawler.signals` reads the opt-out state of its hits; None when it has none."""
+    variant: str | None = None
+    account: str | None = None
+    event: str | None = None
+    verified: bool = True
+    """False when the endpoint is known from memory only: nothing that fails a gate may rest on it."""
+    tracker_rule: str | None = None
+    """The EasyPrivacy rule that matched, with list version, where one did."""
+    first_party_host: bool = False
+    """A vendor's shape on the site's own host: a proxy, tag gateway or server-side container."""
