@@ -1,0 +1,6 @@
+"""Evidence on disk: written once, read by everything after it."""
+
+from crawler.bundle.read import Bundle, NotARun
+from crawler.bundle.write import BundleWriter
+
+__all__ = ["Bundle", "BundleWriter", "NotARun"]
