@@ -1,0 +1,117 @@
+"""The visits of a run: planned once, made in order, retried, and written out one by one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
+from typing import Any, Self
+
+import scrapy
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.browser.visit import Engine, Recording
+from crawler.browser.visit_plan import PlannedVisit
+from crawler.bundle import BundleWriter
+
+
+class VisitSpider(scrapy.Spider):
+    """Makes every planned visit. A visit that fails is made again; the last attempt stands."""
+
+    name = "visits"
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        visits: Iterable[PlannedVisit],
+        attempts: int,
+        writer: BundleWriter,
+        on_visit: Callable[[Recording], None],
+    ) -> None:
+        super().__init__()
+        self.failure: Exception | None = None
+        self.writer = writer
+        self.on_visit = on_visit
+        self._engine = engine
+        self._visits = visits
+        self._attempts = attempts
+
+    async def fetch_with_browser(self, request: Request) -> Response:
+        """The download handler's entry."""
+        recording = await self._engine.visit(request.meta["visit"])
+        response = Response(url=request.url, status=recording.visit.status or 599)
+        response.request = request
+        response.meta["recording"] = recording
+        return response
+
+    async def start(self) -> AsyncIterator[Any]:
+        """All visits; Scrapy takes as many at a time as there are jobs, in this order."""
+        for order, planned in enumerate(self._visits):
+            yield self._request(planned, priority=-order)
+
+    def _request(self, planned: PlannedVisit, priority: int) -> Request:
+        return Request(
+            planned.url,
+            callback=self._on_recording,
+            errback=self._on_error,
+            meta={"visit": planned},
+            dont_filter=True,
+            priority=priority,
+        )
+
+    def _on_recording(self, response: Response) -> Any:
+        planned: PlannedVisit = response.meta["visit"]
+        recording: Recording = response.meta.pop("recording")
+        if recording.gap is not None and planned.attempt < self._attempts:
+            return self._request(replace(planned, attempt=planned.attempt + 1), priority=1)
+        return recording
+
+    def _on_error(self, failure: Any) -> None:
+        self.failure = self.failure or failure.value
+
+
+class BundlePipeline:
+    """Writes each recording to the bundle and lets go of it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's constructor."""
+        return cls(crawler)
+
+    async def process_item(self, recording: Recording) -> Recording:
+        """Write one visit. A disk that refuses ends the crawl: evidence that is not on disk is not evidence."""
+        spider = self._crawler.spider
+        assert isinstance(spider, VisitSpider)
+        try:
+            write(spider.writer, recording)
+        except OSError as error:
+            spider.failure = spider.failure or error
+            assert self._crawler.engine is not None
+            await self._crawler.engine.close_spider_async(reason="cannot write evidence")
+        spider.on_visit(recording)
+        return recording
+
+
+def write(writer: BundleWriter, recording: Recording) -> None:
+    """Append everything that one visit brought. Raises `OSError` when the disk refuses."""
+    page = recording.page
+    if recording.screenshot is not None:
+        picture = writer.screenshot(recording.visit.id, recording.screenshot)
+        page = replace(page, screenshot=picture) if page is not None else None
+    for request in recording.requests:
+        writer.add("requests", request)
+    for cookie in recording.cookies:
+        writer.add("cookies", cookie)
+    for item in recording.storage:
+        writer.add("storage", item)
+    if page is not None:
+        writer.add("pages", page)
+    if recording.gap is not None:
+        writer.add("gaps", recording.gap)
+    writer.add("visits", recording.visit)
+    writer.flush()
