@@ -1,0 +1,77 @@
+"""What opt-out state a request carries. The vendor's own parameters decide; US Privacy and GPP strings are heard next.
+
+Never a guess: a missing flag is `unknown`, only an explicit "off" is `unrestricted`, and only a decoded "on" is
+`restricted`. Nothing here returns a self-honour claim: no product of the catalogue has a documented one (see `google`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from crawler.findings import Restriction
+from crawler.signals import google, gpp, meta, pinterest, reddit, tiktok, uet, us_privacy, x
+from crawler.signals.carried import MAX_EVIDENCE, SILENT, Carried, Reading
+from crawler.signals.parameters import Parameters, read
+
+__all__ = ["DECODERS", "Carried", "restriction"]
+
+DECODERS: Mapping[str, Callable[[Parameters], Reading]] = MappingProxyType(
+    {
+        "google": google.advertising,
+        "google-analytics": google.analytics,
+        "meta": meta.decode,
+        "uet": uet.decode,
+        "tiktok": tiktok.decode,
+        "x": x.decode,
+        "pinterest": pinterest.decode,
+        "reddit": reddit.decode,
+    }
+)
+"""Names that a catalogue file may give as `signals`."""
+
+_FRAMEWORKS: tuple[tuple[str, Callable[[Parameters], Reading]], ...] = (
+    ("us-privacy", us_privacy.decode),
+    ("gpp", gpp.decode),
+)
+
+
+def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: bool) -> Carried:
+    """The opt-out state of one request: `decoder` is a key of `DECODERS`, or None for the frameworks alone.
+
+    Never raises on what a site sends; raises `KeyError` for a decoder that does not exist.
+    """
+    parameters = read(url, body)
+    own = DECODERS[decoder](parameters) if decoder is not None else SILENT
+    frameworks = [(name, decode(parameters)) for name, decode in _FRAMEWORKS]
+    heard = [(name, reading) for name, reading in frameworks if reading.said]
+    notes = [own.evidence] if own is not SILENT else []
+    notes += [reading.evidence for _, reading in heard]
+
+    if own.said and decoder is not None:
+        notes += [
+            f"{name} disagrees, the vendor's own parameter decides"
+            for name, reading in heard
+            if Restriction.UNKNOWN not in (own.restriction, reading.restriction)
+            and reading.restriction is not own.restriction
+        ]
+        return _carried(own.restriction, decoder, notes)
+
+    states = {reading.restriction for _, reading in heard} - {Restriction.UNKNOWN}
+    if len(states) > 1:
+        notes.append("the strings contradict each other")
+    if heard:
+        state = states.pop() if len(states) == 1 else Restriction.UNKNOWN
+        return _carried(state, "+".join(name for name, _ in heard), notes)
+    if not notes:
+        notes.append(SILENT.evidence)
+    if sec_gpc:
+        notes.append("the request carried Sec-GPC: 1, which alone restricts nothing here")
+    return _carried(Restriction.UNKNOWN, decoder if own is not SILENT and decoder else "none", notes)
+
+
+def _carried(state: Restriction, framework: str, notes: list[str]) -> Carried:
+    evidence = "; ".join(notes)
+    if len(evidence) > MAX_EVIDENCE:
+        evidence = evidence[: MAX_EVIDENCE - 3] + "..."
+    return Carried(state, framework, evidence)

@@ -1,0 +1,102 @@
+"""The opt-out state on requests of Google's tags: consent mode, non-personalised ads, restricted data processing.
+
+`gcs` is `G1` + ad_storage + analytics_storage, each 1 granted, 0 denied, - not required; `npa=1` turns ad
+personalisation off; `rdp=1` is restricted data processing. These three decide. `gcd` repeats consent mode in letters;
+public tables of the letters contradict each other in places, so `gcd` only corroborates. `npa=0` is what the tags write
+by default and states nothing. Floodlight writes the same names as `;name=value` into the path.
+
+Google says that it applies restricted processing itself to *ad requests* that carry `Sec-GPC: 1` (AdSense, Ad Manager,
+AdMob). The same was not found for measurement, conversion and remarketing tags, which is what the catalogue holds, so
+such a request stays `unknown` and is never read as a self-honour claim.
+
+Sources, read 2026-11-22: privacy.google.com/businesses/rdp, support.google.com/adsense/answer/14182916,
+docs.commandersact.com on gcs and gcd, MisterPhilip/omnibug on GitHub (parameter names).
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.findings import Restriction
+from crawler.signals.carried import SILENT, Reading, shown
+from crawler.signals.parameters import Parameters
+
+_GCS = re.compile(r"G1([01-])([01-])")
+_GCD = re.compile(r"1\d([lpqtrmnuv])\d([lpqtrmnuv])\d([lpqtrmnuv])\d([lpqtrmnuv])")
+_DENIED = frozenset("pqmu")
+_GRANTED = frozenset("trnv")
+_AD_LETTERS = (0, 2, 3)
+"""Of gcd: ad_storage, ad_user_data, ad_personalization. Letter 1 is analytics_storage."""
+
+
+def advertising(parameters: Parameters) -> Reading:
+    """Of advertising tags: restricted when ad storage is denied, or `npa` or `rdp` is 1."""
+    return _decode(parameters, analytics=False)
+
+
+def analytics(parameters: Parameters) -> Reading:
+    """Of Google Analytics: the same question, whether its data may serve advertising; says what analytics may store."""
+    return _decode(parameters, analytics=True)
+
+
+def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
+    notes: list[str] = []
+    restricting, contradicting = False, False
+    ads_granted = False
+
+    gcs = parameters.values("gcs")
+    notes += [f"gcs={shown(value)}" for value in gcs[:3]]
+    digits = {match.group(1) for value in gcs if (match := _GCS.fullmatch(value))}
+    if len(digits) > 1:
+        contradicting = True
+        notes.append("gcs contradicts itself")
+    elif digits == {"0"}:
+        restricting = True
+    elif digits == {"1"}:
+        ads_granted = True
+    elif digits == {"-"}:
+        notes.append("consent mode is present but unset")
+    elif gcs:
+        notes.append("gcs is malformed")
+    if analytics and any(_GCS.fullmatch(value) and value[3] == "0" for value in gcs):
+        notes.append("analytics storage is denied")
+
+    for name in ("npa", "rdp", "dc_rdp"):
+        values = parameters.values(name)
+        notes += [f"{name}={shown(value)}" for value in values[:3]]
+        if "1" in values and len(values) > 1:
+            contradicting = True
+            notes.append(f"{name} contradicts itself")
+        elif "1" in values:
+            restricting = True
+            if name == "dc_rdp":
+                notes.append("the name dc_rdp is not confirmed")
+
+    notes += _gcd(parameters)
+    if not notes:
+        return SILENT
+    if restricting:
+        if ads_granted:
+            notes.append("ad storage is granted, yet ad personalisation is off")
+        return Reading(Restriction.RESTRICTED, ", ".join(notes))
+    if contradicting:
+        return Reading(Restriction.UNKNOWN, ", ".join(notes))
+    if ads_granted:
+        return Reading(Restriction.UNRESTRICTED, ", ".join(notes))
+    # A default or a corroborating letter is no statement: the strings of a framework may still decide.
+    return Reading(Restriction.UNKNOWN, ", ".join([*notes, "no decisive opt-out parameter"]), said=False)
+
+
+def _gcd(parameters: Parameters) -> list[str]:
+    """What gcd says of advertising, in words; it corroborates and never decides."""
+    notes = []
+    for value in parameters.values("gcd")[:2]:
+        match = _GCD.match(value)
+        if match is None:
+            continue
+        letters = {match.groups()[place] for place in _AD_LETTERS}
+        if letters <= _DENIED:
+            notes.append(f"gcd={shown(value)} (advertising denied; corroboration only)")
+        elif letters <= _GRANTED:
+            notes.append(f"gcd={shown(value)} (advertising granted; corroboration only)")
+    return notes

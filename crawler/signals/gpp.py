@@ -1,0 +1,214 @@
+"""The Global Privacy Platform string: a header that lists sections, then the sections, joined by `~`.
+
+The header is type 3, a version, and a range of section numbers coded in Fibonacci integers. A US section is a core and
+optional sub-sections joined by `.`; sub-section type 1 holds one bit, whether the page saw GPC. That bit alone decides
+nothing: `Gpc` set beside fields that say "not opted out" is the picture of a signal recorded and not acted on.
+Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core/ and Sections/, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crawler.findings import Restriction
+from crawler.signals import us_privacy
+from crawler.signals.carried import SILENT, Reading, Unreadable, shown
+from crawler.signals.gpp_sections import FIELD_BITS, LAYOUTS, NAMES, OPT_OUT_FIELDS, VERSION_BITS
+from crawler.signals.parameters import Parameters
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+MAX_CHARS = 16_384
+"""A real string has a few hundred characters; a longer one than this is not decoded."""
+MAX_SECTIONS = 64
+_VALUES = {char: index for index, char in enumerate(ALPHABET)}
+_US_PRIVACY = 6
+_MEANING = {0: "not applicable", 1: "opted out", 2: "not opted out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section: its opt-out fields by name (0, 1, 2), its GPC bit, or why it could not be read."""
+
+    number: int
+    name: str
+    fields: Mapping[str, int] = field(default_factory=dict)
+    gpc: bool | None = None
+    problem: str | None = None
+    confirmed: bool = True
+
+    @property
+    def restriction(self) -> Restriction:
+        """Restricted when every applicable opt-out is taken, unrestricted when none is, unknown otherwise."""
+        given = {value for value in self.fields.values() if value != 0}
+        if self.problem is not None or not given <= {1, 2} or len(given) != 1:
+            return Restriction.UNKNOWN
+        if given == {1}:
+            return Restriction.RESTRICTED
+        # A layout that was not confirmed field by field must not accuse anybody.
+        return Restriction.UNRESTRICTED if self.confirmed else Restriction.UNKNOWN
+
+    @property
+    def meaning(self) -> str:
+        """The section in words."""
+        if self.problem is not None:
+            return f"{self.name}: {self.problem}"
+        said = ", ".join(f"{name}={value}" for name, value in self.fields.items())
+        bit = "" if self.gpc is None else f", Gpc={int(self.gpc)}"
+        doubt = "" if self.confirmed else " (layout not confirmed)"
+        return f"{self.name}: {said}{bit}{doubt}"
+
+
+@dataclass(frozen=True, slots=True)
+class GppString:
+    """The sections of a string, in its order."""
+
+    sections: tuple[Section, ...]
+
+    def state(self, applicable: frozenset[int] | None = None) -> Restriction:
+        """What the applicable US sections agree on; unknown when they differ or say nothing. None means all."""
+        states = {
+            section.restriction
+            for section in self.sections
+            if (applicable is None or section.number in applicable) and section.restriction is not Restriction.UNKNOWN
+        }
+        return states.pop() if len(states) == 1 else Restriction.UNKNOWN
+
+
+class _Short(ValueError):
+    """The bits ended too early."""
+
+
+class _Bits:
+    """A reader over the bits of base64url characters. Raises `_Short` at the end, `ValueError` on other characters."""
+
+    def __init__(self, text: str) -> None:
+        for char in text:
+            if char not in _VALUES:
+                raise ValueError(f"'{shown(char)}' is not a base64url character")
+        self._text = text
+        self._at = 0
+
+    def bit(self) -> int:
+        index, place = divmod(self._at, 6)
+        if index >= len(self._text):
+            raise _Short("it ends too early")
+        self._at += 1
+        return (_VALUES[self._text[index]] >> (5 - place)) & 1
+
+    def number(self, bits: int) -> int:
+        value = 0
+        for _ in range(bits):
+            value = value << 1 | self.bit()
+        return value
+
+    def fibonacci(self) -> int:
+        """A Fibonacci integer: sum of the numbers whose bits are set, ended by two set bits in a row."""
+        value, last, (step, following) = 0, 0, (1, 2)
+        for _ in range(24):
+            bit = self.bit()
+            if bit and last:
+                return value
+            value += step if bit else 0
+            last, step, following = bit, following, step + following
+        raise ValueError("a section number is out of range")
+
+
+def parse(text: str) -> GppString | Unreadable:
+    """Decode a string. Never raises: what cannot be decoded as a whole is `Unreadable`, a bad section has a problem."""
+    if not text:
+        return Unreadable("the GPP string is empty")
+    if len(text) > MAX_CHARS:
+        return Unreadable(f"the GPP string has {len(text)} characters, more than {MAX_CHARS}")
+    header, *bodies = text.split("~")
+    try:
+        numbers = _header(_Bits(header))
+    except ValueError as error:
+        return Unreadable(f"the header of the GPP string '{shown(text)}' cannot be decoded: {error}")
+    if len(numbers) != len(bodies):
+        return Unreadable(f"the GPP string announces {len(numbers)} sections and holds {len(bodies)}")
+    return GppString(tuple(_section(number, body) for number, body in zip(numbers, bodies, strict=True)))
+
+
+def _header(bits: _Bits) -> list[int]:
+    kind, version = bits.number(6), bits.number(6)
+    if kind != 3:
+        raise ValueError(f"its type is {kind}, not 3")
+    if version != 1:
+        raise ValueError(f"its version is {version}, not 1")
+    numbers: list[int] = []
+    last = 0
+    for _ in range(bits.number(12)):
+        group = bits.bit()
+        first = last + bits.fibonacci()
+        last = first + bits.fibonacci() if group else first
+        if last - first >= MAX_SECTIONS or len(numbers) >= MAX_SECTIONS:
+            raise ValueError(f"it announces more than {MAX_SECTIONS} sections")
+        numbers.extend(range(first, last + 1))
+    return numbers
+
+
+def _section(number: int, body: str) -> Section:
+    name = NAMES.get(number, f"section {number}")
+    if number == _US_PRIVACY:
+        old = us_privacy.parse(body)
+        if isinstance(old, Unreadable):
+            return Section(number, name, problem=old.reason)
+        return Section(number, name, {"SaleOptOut": {"Y": 1, "N": 2, "-": 0}[old.opted_out]})
+    layout = LAYOUTS.get(number)
+    if layout is None:
+        return Section(number, name, problem="not decoded")
+    core, *rest = body.split(".")
+    try:
+        bits = _Bits(core)
+        version = bits.number(VERSION_BITS)
+        if version not in layout.versions:
+            return Section(number, name, problem=f"version {version} is not a documented one")
+        values = {field_name: bits.number(FIELD_BITS) for field_name in layout.fields}
+        gpc = _gpc(rest)
+    except ValueError as error:
+        return Section(number, name, problem=str(error))
+    fields = {field_name: values[field_name] for field_name in OPT_OUT_FIELDS if field_name in values}
+    if 3 in fields.values():
+        return Section(number, name, fields, gpc, problem="an opt-out field has the undefined value 3")
+    return Section(number, name, fields, gpc, confirmed=layout.confirmed)
+
+
+def _gpc(sub_sections: list[str]) -> bool | None:
+    for text in sub_sections:
+        bits = _Bits(text)
+        if bits.number(2) == 1:
+            return bool(bits.bit())
+    return None
+
+
+def decode(parameters: Parameters) -> Reading:
+    """The state that the request's GPP string gives; `gpp_sid` says which of its sections apply."""
+    values = [*parameters.values("gpp"), *(v for v in parameters.json_values("gpp") if isinstance(v, str))]
+    texts = list(dict.fromkeys(value for value in values if value))[:5]
+    if not texts:
+        return SILENT
+    applicable = _applicable(parameters)
+    states, said = set(), []
+    for text in texts:
+        read = parse(text)
+        if isinstance(read, Unreadable):
+            states.add(Restriction.UNKNOWN)
+            said.append(f"gpp: {read.reason}")
+            continue
+        states.add(read.state(applicable))
+        shown_sections = [s for s in read.sections if applicable is None or s.number in applicable]
+        said.append("gpp " + ("; ".join(s.meaning for s in shown_sections[:6]) or "has no applicable section"))
+    return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, " | ".join(said))
+
+
+def _applicable(parameters: Parameters) -> frozenset[int] | None:
+    """Section numbers of `gpp_sid`, separated by commas or underscores; None when it is absent or unreadable."""
+    text = ",".join(parameters.values("gpp_sid"))[:200].replace("_", ",")
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts:
+        return None
+    try:
+        return frozenset(int(part) for part in parts if part.isascii())
+    except ValueError:
+        return None

@@ -1,0 +1,70 @@
+"""The US Privacy string: version 1, then notice, opted out of sale, and LSPA, each Y, N or - (not applicable).
+
+`1YYN` has opted out, `1YNN` has not, `1---` says that the law does not apply. Deprecated, still sent.
+Source: github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.findings import Restriction
+from crawler.signals.carried import SILENT, Reading, Unreadable, shown
+from crawler.signals.parameters import Parameters
+
+NAMES = ("us_privacy", "usprivacy")
+_SHAPE = re.compile(r"1([YN-])([YN-])([YN-])")
+_MEANING = {
+    "Y": (Restriction.RESTRICTED, "opted out of sale"),
+    "N": (Restriction.UNRESTRICTED, "not opted out of sale"),
+    "-": (Restriction.UNKNOWN, "says that the law does not apply"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UsPrivacy:
+    """The three letters of a version 1 string."""
+
+    notice: str
+    opted_out: str
+    lspa: str
+
+    def __str__(self) -> str:
+        return f"1{self.notice}{self.opted_out}{self.lspa}"
+
+    @property
+    def restriction(self) -> Restriction:
+        """The state that the third character gives."""
+        return _MEANING[self.opted_out][0]
+
+    @property
+    def meaning(self) -> str:
+        """The same in words."""
+        return _MEANING[self.opted_out][1]
+
+
+def parse(text: str) -> UsPrivacy | Unreadable:
+    """Decode a string; what is not exactly of the documented shape is `Unreadable`. Never raises."""
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        return Unreadable(f"'{shown(text)}' is not a US Privacy string of version 1")
+    return UsPrivacy(*match.groups())
+
+
+def decode(parameters: Parameters) -> Reading:
+    """The state that the request's US Privacy string gives, if it has one."""
+    values = dict.fromkeys(value for name in NAMES for value in _values(parameters, name) if value)
+    if not values:
+        return SILENT
+    readings = [(value, parse(value)) for value in list(values)[:5]]
+    said = "; ".join(
+        f"us_privacy: {r.reason}" if isinstance(r, Unreadable) else f"us_privacy={value} ({r.meaning})"
+        for value, r in readings
+    )
+    states = {Restriction.UNKNOWN if isinstance(r, Unreadable) else r.restriction for _, r in readings}
+    return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, said)
+
+
+def _values(parameters: Parameters, name: str) -> list[str]:
+    return [*parameters.values(name), *(v for v in parameters.json_values(name) if isinstance(v, str))]
