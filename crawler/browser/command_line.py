@@ -1,0 +1,84 @@
+"""The switches a browser is started with, beside those that Playwright gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from crawler.browser import gpc
+from crawler.browser.preferences import languages
+from crawler.browser.resolver_rules import SIGN_IN_HOST, UPDATE_HOST, resolver_rules
+
+ENABLED = (gpc.FEATURE, "CDPScreenshotNewSurface", "SkipListAccountsWithoutGaiaCookies")
+DISABLED = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "AutofillServerCommunication",
+)
+"""A feature switch replaces Playwright's own list (the last one wins), so what is needed of that list is repeated.
+Left out on purpose: ThirdPartyStoragePartitioning, which visitors' browsers have on."""
+
+_RESERVED = ("--user-data-dir", "--remote-debugging-port", "--host-resolver-rules", "--log-net-log")
+
+
+def command_line(
+    *,
+    netlog: Path,
+    netlog_mode: str,
+    user_agent: str,
+    locale: str,
+    host_resolver_rules: str | None = None,
+    spki_hashes: Sequence[str] = (),
+    ignore_https_errors: bool = False,
+    viewport: tuple[int, int],
+    extra: Iterable[str] = (),
+) -> list[str]:
+    """All switches of ours, in order.
+
+    Feature lists among `extra` are merged with ours; a feature disabled there is not enabled here. Raises
+    `InvalidResolverRules`, or `ValueError` for a switch that is not the caller's to set.
+    """
+    enabled, disabled, rest = list(ENABLED), list(DISABLED), []
+    for switch in extra:
+        name, _, value = switch.partition("=")
+        if name in _RESERVED:
+            raise ValueError(f"{name} cannot be given as an extra switch; it is set for every visit")
+        if name == "--enable-features":
+            enabled += [f for f in value.split(",") if f]
+        elif name == "--disable-features":
+            disabled += [f for f in value.split(",") if f]
+        else:
+            rest.append(switch)
+    enabled = [f for f in enabled if f not in disabled[len(DISABLED) :]]
+    switches = [
+        f"--log-net-log={netlog}",
+        f"--net-log-capture-mode={netlog_mode}",
+        # QUIC bodies do not reach the NetLog; the same hosts are contacted over TCP instead.
+        "--disable-quic",
+        "--remote-debugging-port=0",
+        f"--enable-features={','.join(enabled)}",
+        f"--disable-features={','.join(disabled)}",
+        "--disable-blink-features=AutomationControlled",
+        f"--user-agent={user_agent}",
+        f"--lang={locale}",
+        f"--accept-lang={','.join(languages(locale))}",
+        f"--window-size={viewport[0]},{viewport[1]}",
+        f"--gaia-url=https://{SIGN_IN_HOST}",
+        f"--component-updater=url-source=https://{UPDATE_HOST}/",
+        f"--host-resolver-rules={resolver_rules(host_resolver_rules)}",
+    ]
+    if spki_hashes:
+        switches.append(f"--ignore-certificate-errors-spki-list={','.join(spki_hashes)}")
+    if ignore_https_errors:
+        # The switch reaches service workers too; Playwright's option of the same purpose works per page.
+        switches.append("--ignore-certificate-errors")
+    return switches + rest

@@ -1,0 +1,89 @@
+"""Installs a browser with apt-get, where that is possible without asking anybody for a password."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+
+PACKAGE = "chromium-headless-shell"
+"""Debian's smallest Chromium: no noise of its own, keeps third-party cookies (measured with 156)."""
+TIMEOUT_S = 600.0
+
+
+class CannotInstall(Exception):
+    """Why nothing was installed, in one line."""
+
+
+def install(say: Callable[[str], None], timeout_s: float = TIMEOUT_S) -> None:
+    """Run `apt-get update` and `apt-get install` for the headless shell; `say` gets every line that tells progress.
+
+    Raises `CannotInstall`: no apt-get here, no right to use it, a step that failed or took longer than `timeout_s`
+    seconds in all.
+    """
+    apt = shutil.which("apt-get")
+    if apt is None:
+        raise CannotInstall("there is no apt-get on this system")
+    prefix = _as_root()
+    until = time.monotonic() + timeout_s
+    quiet = ["-q", "-o", "DPkg::Lock::Timeout=60", "-o", "Acquire::Retries=2"]
+    say(f"No browser found; installing {PACKAGE} with apt-get (about 70 MB).")
+    try:
+        _run([*prefix, apt, *quiet, "update"], say, until)
+    except CannotInstall as error:
+        # One dead third-party source fails the whole update; the package may be known all the same.
+        say(f"apt-get update: {error}")
+    _run([*prefix, apt, *quiet, "install", "-y", "--no-install-recommends", PACKAGE], say, until)
+
+
+def _as_root() -> list[str]:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo is None:
+        raise CannotInstall("apt-get needs root, and there is no sudo")
+    try:
+        allowed = subprocess.run([sudo, "-n", "true"], capture_output=True, timeout=10, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        allowed = False
+    if not allowed:
+        raise CannotInstall("apt-get needs root, and sudo asks for a password")
+    return [sudo, "-n", "env", "DEBIAN_FRONTEND=noninteractive"]
+
+
+def _run(command: list[str], say: Callable[[str], None], until: float) -> None:
+    name = command[-1] if command[-1] == "update" else "install"
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
+        )
+    except OSError as error:
+        raise CannotInstall(f"apt-get {name} could not be started: {error}") from None
+    # A timer, because reading line by line blocks for as long as apt-get is silent.
+    timer = threading.Timer(max(0.0, until - time.monotonic()), process.terminate)
+    timer.start()
+    last = ""
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            line = line.strip()
+            if line.startswith(("E:", "Get:", "Err:", "Unpacking", "Setting up", "Fetched")):
+                say(line[:200])
+            if line.startswith("E:") or not last.startswith("E:"):
+                last = line or last
+        code = process.wait()
+    finally:
+        timer.cancel()
+    if time.monotonic() >= until:
+        raise CannotInstall(f"apt-get {name} did not end in time")
+    if code != 0:
+        raise CannotInstall(f"apt-get {name} failed: {last[:200]}")

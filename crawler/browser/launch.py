@@ -1,0 +1,187 @@
+"""Starts one browser process with a fresh profile for one visit, and leaves nothing of it behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.async_api import BrowserContext, Page, Playwright
+from playwright.async_api import Error as PlaywrightError
+
+from crawler.browser.chosen import HEADLESS_SHELL, Browser
+from crawler.browser.command_line import command_line
+from crawler.browser.preferences import preferences, write_preferences
+from crawler.browser.process_tree import browser_process, end, group_of
+from crawler.browser.user_agent import user_agent
+from crawler.evidence import Arm
+
+_CLOSE_S = 8.0
+"""A NetLog of 10 MB is written in well under a second; a browser that takes longer hangs."""
+
+
+class LaunchFailed(Exception):
+    """The browser did not start, or could not be talked to; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchOptions:
+    """How the browsers of a run are started; the same in every arm, but for what the arm itself asks for."""
+
+    browser: Browser
+    host_resolver_rules: str | None = None
+    """Chromium's own syntax: `MAP pattern replacement[:port]`, `EXCLUDE pattern`, separated by commas."""
+    spki_hashes: tuple[str, ...] = ()
+    """Base64 SHA-256 of public keys whose certificates count as valid."""
+    ignore_https_errors: bool = False
+    user_agent: str | None = None
+    """None: that of a person's browser of this version and platform."""
+    locale: str = "en-US"
+    viewport: tuple[int, int] = (1366, 768)
+    """Width and height in CSS pixels."""
+    netlog_mode: str = "Everything"
+    extra_args: tuple[str, ...] = ()
+    block_third_party_cookies: bool = False
+    """Only to prove that the canary notices; the headless shell cannot do it."""
+    launch_timeout_s: float = 30.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """A running browser. `closed_by_itself` is set once it has been closed."""
+
+    context: BrowserContext
+    page: Page
+    """The first, empty window."""
+    ws_url: str
+    """Browser-level DevTools WebSocket."""
+    pid: int
+    netlog_path: Path
+    """Complete only after closing; stays when the profile goes."""
+    profile: Path
+    command_line: tuple[str, ...]
+    """As the process was really started, Playwright's own switches included."""
+    user_agent: str
+    emulated: tuple[str, ...] = ()
+    """What the arm asked for and this browser only imitates."""
+    closed_by_itself: bool | None = None
+    """False when it had to be killed: its NetLog is not to be trusted to be complete."""
+
+
+@contextlib.asynccontextmanager
+async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm, folder: Path) -> AsyncIterator[Opened]:
+    """Start a browser with a fresh profile below `folder`; on leaving, close it, end its processes, delete the profile.
+
+    The NetLog stays in `folder`. Raises `LaunchFailed`, `InvalidResolverRules`, or `ValueError` for an extra switch
+    that is not the caller's to set. Closing never raises.
+    """
+    if arm is Arm.NO_COOKIES and options.browser.kind == HEADLESS_SHELL:
+        raise LaunchFailed("the headless shell cannot refuse all cookies; use full Chromium or Chrome for this arm")
+    profile, netlog = folder / "profile", folder / "netlog.json"
+    agent = options.user_agent or user_agent(options.browser)
+    switches = command_line(
+        netlog=netlog,
+        netlog_mode=options.netlog_mode,
+        user_agent=agent,
+        locale=options.locale,
+        host_resolver_rules=options.host_resolver_rules,
+        spki_hashes=options.spki_hashes,
+        ignore_https_errors=options.ignore_https_errors,
+        viewport=options.viewport,
+        extra=options.extra_args,
+    )
+    write_preferences(
+        profile,
+        preferences(arm, options.locale, block_third_party_cookies=options.block_third_party_cookies),
+    )
+    context: BrowserContext | None = None
+    process: psutil.Process | None = None
+    group: int | None = None
+    opened: Opened | None = None
+    try:
+        context = await _launch(playwright, options, profile, switches)
+        process = await asyncio.to_thread(browser_process, profile)
+        group = group_of(process)
+        if process is None:
+            raise LaunchFailed("the browser ended right after its start")
+        opened = Opened(
+            context=context,
+            page=context.pages[0] if context.pages else await context.new_page(),
+            ws_url=await _devtools_url(profile, options.launch_timeout_s),
+            pid=process.pid,
+            netlog_path=netlog,
+            profile=profile,
+            command_line=tuple(process.cmdline()),
+            user_agent=agent,
+        )
+        yield opened
+    except (PlaywrightError, psutil.Error) as error:
+        if opened is not None:
+            raise
+        raise LaunchFailed(f"the browser did not start: {_first_line(error)}") from error
+    finally:
+        by_itself = await asyncio.shield(_close(context, process, group, profile))
+        if opened is not None:
+            opened.closed_by_itself = by_itself
+
+
+async def _launch(playwright: Playwright, options: LaunchOptions, profile: Path, switches: list[str]) -> BrowserContext:
+    where: dict[str, Any] = (
+        {"executable_path": options.browser.path} if options.browser.path else {"channel": options.browser.channel}
+    )
+    width, height = options.viewport
+    return await playwright.chromium.launch_persistent_context(
+        profile,
+        **where,
+        headless=True,
+        args=switches,
+        timeout=options.launch_timeout_s * 1000,
+        accept_downloads=False,
+        viewport={"width": width, "height": height},
+        screen={"width": max(width, 1920), "height": max(height, 1080)},
+        # The person's Ctrl-C ends the visit in order, not the browser under its feet.
+        handle_sigint=False,
+        handle_sigterm=False,
+        handle_sighup=False,
+    )
+
+
+async def _devtools_url(profile: Path, timeout_s: float) -> str:
+    """The address that the browser wrote into its profile once it listened. Raises `LaunchFailed`."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + timeout_s
+    while loop.time() < until:
+        with contextlib.suppress(OSError, ValueError):
+            port, _, path = (profile / "DevToolsActivePort").read_text(encoding="ascii").strip().partition("\n")
+            if path:
+                return f"ws://127.0.0.1:{int(port)}{path}"
+        await asyncio.sleep(0.02)
+    raise LaunchFailed("the browser opened no DevTools port")
+
+
+async def _close(
+    context: BrowserContext | None, process: psutil.Process | None, group: int | None, profile: Path
+) -> bool:
+    """Close, wait, kill, delete; every step is tried whatever the one before came to."""
+    answered = True
+    if context is not None:
+        try:
+            await asyncio.wait_for(context.close(), _CLOSE_S)
+        except Exception:  # noqa: BLE001 - a browser that is gone or hangs is dealt with below
+            answered = False
+    by_itself = await end(profile, process, group, _CLOSE_S if answered else 0.5)
+    await asyncio.to_thread(shutil.rmtree, profile, True)
+    if profile.exists():
+        # A helper that was just killed may have written its last file after the sweep.
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(shutil.rmtree, profile, True)
+    return by_itself and answered
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0][:300]
