@@ -1,0 +1,95 @@
+"""All endpoints of the catalogue by host, so that a request is held against a handful of shapes only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from crawler.parties import etld_plus_one
+from crawler.vendors.product import Vendor
+from crawler.vendors.request_facts import RequestFacts
+from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape
+
+# co.uk, com.au, de, com: a country's suffix and not somebody's hosting domain (blogspot.com, github.io).
+_COUNTRY_SUFFIX = re.compile(r"(?:[a-z]{2,3}\.)?[a-z]{2,3}")
+
+
+class EndpointIndex:
+    """Finds the most specific shape that a request has."""
+
+    def __init__(self, vendors: Iterable[Vendor]) -> None:
+        self._exact: dict[str, list[tuple[Shape, str]]] = {}
+        self._suffix: dict[str, list[tuple[Shape, str]]] = {}
+        self._country: dict[str, list[tuple[Shape, str]]] = {}
+        self._glob: dict[str, list[tuple[re.Pattern[str], Shape, str]]] = {}
+        self._hostless: list[Shape] = []
+        self._domains: dict[str, set[str]] = {}
+        for vendor in vendors:
+            for position, endpoint in enumerate(vendor.endpoints):
+                shape = Shape(vendor, endpoint, position)
+                if not endpoint.hosts:
+                    self._hostless.append(shape)
+                for host in endpoint.hosts:
+                    self._add(host, shape)
+
+    def _add(self, host: str, shape: Shape) -> None:
+        if host.endswith(".*"):
+            self._country.setdefault(host[:-2], []).append((shape, host))
+            return
+        if "*" not in host:
+            self._exact.setdefault(host, []).append((shape, host))
+            literal = host
+        elif host.startswith("*.") and "*" not in host[2:]:
+            literal = host[2:]
+            self._suffix.setdefault(literal, []).append((shape, host))
+        else:
+            # `aax-*.amazon-adsystem.com`: kept under the labels behind the last star.
+            literal = host.rsplit("*", 1)[1].partition(".")[2]
+            regex = re.compile(re.escape(host).replace(r"\*", r"[^.]*"))
+            self._glob.setdefault(literal, []).append((regex, shape, host))
+        self._domains.setdefault(etld_plus_one(literal), set()).add(shape.vendor.key)
+
+    def best(self, request: RequestFacts, *, hostless_only: bool = False) -> tuple[Shape, str, bool] | None:
+        """The most specific shape, the host pattern by which it matched, and whether another product ties with it.
+
+        Ties go to the product whose key sorts first, within a product to the endpoint that stands first.
+        """
+        found: tuple[Score, Shape, str] | None = None
+        tie = False
+        for shape, pattern, rank in self._candidates(request.host, hostless_only):
+            score = shape.score(request, rank)
+            if score is None:
+                continue
+            if found is None or score > found[0]:
+                found, tie = (score, shape, pattern), False
+            elif score == found[0] and shape.vendor.key != found[1].vendor.key:
+                tie = True
+                if shape.vendor.key < found[1].vendor.key:
+                    found = (score, shape, pattern)
+        return None if found is None else (found[1], found[2], tie)
+
+    def products_on(self, domain: str) -> frozenset[str]:
+        """Keys of the products that have an endpoint on hosts of this eTLD+1."""
+        return frozenset(self._domains.get(domain, ()))
+
+    def _candidates(self, host: str, hostless_only: bool) -> Iterator[tuple[Shape, str, int]]:
+        for shape in self._hostless:
+            yield shape, "any host", 0
+        if hostless_only:
+            return
+        for shape, pattern in self._exact.get(host, ()):
+            yield shape, pattern, EXACT_HOST
+        tail = host
+        while tail:
+            for shape, pattern in self._suffix.get(tail, ()):
+                yield shape, pattern, len(tail)
+            for regex, shape, pattern in self._glob.get(tail, ()):
+                if regex.fullmatch(host):
+                    yield shape, pattern, len(pattern)
+            tail = tail.partition(".")[2]
+        if self._country:
+            domain = etld_plus_one(host)
+            label, _, suffix = domain.partition(".")
+            if _COUNTRY_SUFFIX.fullmatch(suffix):
+                for shape, pattern in self._country.get(host[: len(host) - len(domain)] + label, ()):
+                    yield shape, pattern, COUNTRY_HOST

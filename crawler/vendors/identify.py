@@ -1,0 +1,164 @@
+"""Who is this request, who set this cookie. Catalogue first, then third-party-web, then the bare domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+from crawler.claims import Purpose
+from crawler.parties import Party, etld_plus_one, party
+from crawler.vendors import catalogue_load, cookie_index, easyprivacy, third_party_web
+from crawler.vendors.catalogue_load import Catalogue
+from crawler.vendors.cookie_index import CookieIndex
+from crawler.vendors.model import Demand, Hit, KnownBy, Role
+from crawler.vendors.request_facts import RequestFacts, facts
+
+_CACHED_URL_LENGTH = 2_048
+_NOTHING_FOUND = 400
+
+
+@cache
+def catalogue() -> Catalogue:
+    """All products of the catalogue. Raises `InvalidCatalogue` when a file is wrong."""
+    return catalogue_load.load()
+
+
+def identify(
+    url: str,
+    *,
+    method: str = "GET",
+    body: str | None = None,
+    resource_type: str = "",
+    page_url: str = "",
+    own_domains: Iterable[str] = (),
+    status: int | None = None,
+) -> Hit | None:
+    """Name the vendor behind a request, seen from a page. Never raises on what a site sends.
+
+    None for what is not sent to a host, and for requests to the company's own hosts that have no vendor's shape. A
+    third party always gets a hit. `resource_type` is a word of `evidence.Request`; `status` only tells apart, in the
+    hit's basis, shapes on an own host that answered with an error.
+    """
+    own = own_domains if isinstance(own_domains, tuple) else tuple(own_domains)
+    if len(url) > _CACHED_URL_LENGTH or (body and len(body) > _CACHED_URL_LENGTH):
+        return _identify(url, method, body, resource_type, page_url, own, status)
+    return _cached(url, method, body, resource_type, page_url, own, status)
+
+
+def identify_cookie(name: str, domain: str, page_url: str, own_domains: Iterable[str] = ()) -> tuple[str, str] | None:
+    """Vendor key of a cookie and why, by its name's pattern together with the domain that it stands on.
+
+    On the company's own domains the catalogue's first-party names decide. On a third party's domain a name alone
+    decides nothing: it must stand on one of the product's domains; else the domain names the only product, or the
+    third-party-web entity, that lives there. None when nobody is known.
+    """
+    domain = domain.lstrip(".").rstrip(".").lower()
+    if not domain:
+        return None
+    own = party(domain, page_url, own_domains) is not Party.THIRD
+    found = _cookies().find(name, domain, first_party=own)
+    if found or own:
+        return found
+    site = etld_plus_one(domain)
+    products = catalogue().index.products_on(site)
+    if len(products) == 1:
+        return next(iter(products)), f"no known name, but {site} serves this product only"
+    entity = third_party_web.entity_of(domain)
+    if entity:
+        return entity[0].key, f"domain, third-party-web {third_party_web.version()}: {entity[1]}"
+    return None
+
+
+@cache
+def _cookies() -> CookieIndex:
+    return cookie_index.CookieIndex(catalogue().vendors.values())
+
+
+def _identify(
+    url: str,
+    method: str,
+    body: str | None,
+    resource_type: str,
+    page_url: str,
+    own_domains: tuple[str, ...],
+    status: int | None,
+) -> Hit | None:
+    request = facts(url, method, body)
+    if request is None:
+        return None
+    own = party(request.host, page_url, own_domains) is not Party.THIRD
+    hit = by_catalogue(catalogue(), request, own=own, status=status)
+    if hit or own:
+        return hit
+    return _long_tail(request, url, resource_type, page_url)
+
+
+_cached = lru_cache(maxsize=16_384)(_identify)
+
+
+def by_catalogue(known: Catalogue, request: RequestFacts, *, own: bool, status: int | None = None) -> Hit | None:
+    """The catalogue's answer alone; with `own`, only shapes that hold on any host can match."""
+    best = known.index.best(request, hostless_only=own)
+    if best is None:
+        return None
+    shape, pattern, _ = best
+    vendor, endpoint = shape.vendor, shape.endpoint
+    basis = f"catalogue {vendor.key}: {shape.describe(pattern)}"
+    if own and status is not None and status >= _NOTHING_FOUND:
+        basis += f" (answered {status})"
+    return Hit(
+        vendor=vendor.key,
+        name=vendor.name,
+        company=vendor.company,
+        purpose=vendor.purpose,
+        role=endpoint.role,
+        gpc=vendor.gpc,
+        known_by=KnownBy.CATALOGUE,
+        basis=basis,
+        signals=vendor.signals,
+        variant=endpoint.variant,
+        account=shape.account(request),
+        event=shape.event(request),
+        verified=endpoint.verified,
+        first_party_host=own,
+    )
+
+
+def _long_tail(request: RequestFacts, url: str, resource_type: str, page_url: str) -> Hit:
+    verdict = easyprivacy.match(url, page_url, resource_type, request.method)
+    rule = f"{verdict.list_name} {verdict.list_version}: {verdict.rule}" if verdict.blocked else None
+    entity = third_party_web.entity_of(request.host)
+    if entity:
+        who, pattern = entity
+        return Hit(
+            vendor=who.key,
+            name=who.name,
+            company=who.company,
+            purpose=who.purpose,
+            role=Role.UNKNOWN,
+            gpc=who.gpc,
+            known_by=KnownBy.THIRD_PARTY_WEB,
+            basis=f"third-party-web {third_party_web.version()}: {pattern}",
+            tracker_rule=rule,
+        )
+    site = etld_plus_one(request.host)
+    return Hit(
+        vendor=site,
+        name=site,
+        company=_company_on(site) or site,
+        purpose=Purpose.UNKNOWN,
+        role=Role.UNKNOWN,
+        gpc=Demand.REVIEW,
+        known_by=KnownBy.FILTER_LIST if rule else KnownBy.NOBODY,
+        basis=rule or f"third party {site}, in no list",
+        tracker_rule=rule,
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _company_on(site: str) -> str | None:
+    """The company behind a domain, when everything known there is of one company: `play.google.com` is Google's."""
+    known = catalogue()
+    companies = {known.vendors[key].company for key in known.index.products_on(site)}
+    companies |= third_party_web.companies_on(site)
+    return companies.pop() if len(companies) == 1 else None

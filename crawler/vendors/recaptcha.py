@@ -1,0 +1,124 @@
+"""Which reCAPTCHA a page uses, from the addresses of its loader and frames and from what stands in the page.
+
+The frame's `size=invisible` alone cannot tell v2 invisible from v3: only a loader whose `render=` names the frame's
+site key proves v3. Sources: captures of api.js, anchor frames of both kinds, and the key types of the product's
+documentation, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.vendors.request_facts import facts
+
+V2_CHECKBOX = "v2-checkbox"
+V2_INVISIBLE = "v2-invisible"
+V3 = "v3"
+INVISIBLE_OR_V3 = "invisible-or-v3"
+ENTERPRISE_CHECKBOX = "enterprise-checkbox"
+ENTERPRISE_INVISIBLE = "enterprise-invisible"
+ENTERPRISE_SCORE = "enterprise-score"
+ENTERPRISE_INVISIBLE_OR_SCORE = "enterprise-invisible-or-score"
+ENTERPRISE_UNKNOWN = "enterprise-unknown"
+
+VARIANTS = (
+    V2_CHECKBOX,
+    V2_INVISIBLE,
+    V3,
+    INVISIBLE_OR_V3,
+    ENTERPRISE_CHECKBOX,
+    ENTERPRISE_INVISIBLE,
+    ENTERPRISE_SCORE,
+    ENTERPRISE_INVISIBLE_OR_SCORE,
+    ENTERPRISE_UNKNOWN,
+)
+"""Every name that `recaptcha_variants` gives."""
+
+_HOST = re.compile(r"(?:www\.)?(?:google\.(?:[a-z]{2,3}\.)?[a-z]{2,3}|recaptcha\.net|recaptcha\.google\.cn)")
+_LOADER = re.compile(r"/recaptcha/(api|enterprise)\.js")
+_ANCHOR = re.compile(r"/recaptcha/(api2|enterprise)/anchor")
+_NOT_A_KEY = frozenset({"", "explicit", "onload"})
+_BOXES = frozenset({"normal", "compact"})
+_NAMES = {
+    # kind of widget: (plain, enterprise)
+    "checkbox": (V2_CHECKBOX, ENTERPRISE_CHECKBOX),
+    "invisible": (V2_INVISIBLE, ENTERPRISE_INVISIBLE),
+    "score": (V3, ENTERPRISE_SCORE),
+    "either": (INVISIBLE_OR_V3, ENTERPRISE_INVISIBLE_OR_SCORE),
+}
+
+
+def recaptcha_variants(requests: Iterable[tuple[str, str]], dom: Iterable[str]) -> set[str]:
+    """Variants in use on a page: `requests` are (url, resource type), `dom` the words of `Page.recaptcha`.
+
+    Empty when no widget showed: no reCAPTCHA at all, or its loader without anything rendered.
+    """
+    loaders: dict[bool, set[str]] = {}
+    """Site keys named by `render=`, by enterprise or not; an empty set is a loader without a key."""
+    anchors: set[tuple[bool, str, str]] = set()
+    enterprise_seen = False
+    for url, _ in requests:
+        request = facts(url)
+        if request is None or not _HOST.fullmatch(request.host) or not request.path.startswith("/recaptcha/"):
+            continue
+        enterprise_seen |= request.path.startswith("/recaptcha/enterprise")
+        if found := _LOADER.fullmatch(request.path):
+            keys = loaders.setdefault(found[1] == "enterprise", set())
+            keys.update(v for v in request.params.get("render", ()) if v not in _NOT_A_KEY)
+        elif found := _ANCHOR.fullmatch(request.path):
+            anchors.add((found[1] == "enterprise", _one(request.params, "k"), _one(request.params, "size").lower()))
+    sizes, dom_keys = _of_dom(dom)
+    if dom_keys:
+        # A script element that was answered from a cache, or removed again, still names its key.
+        loaders.setdefault(enterprise_seen, set()).update(dom_keys)
+    found_kinds = {
+        (kind, enterprise)
+        for enterprise, key, size in anchors
+        if (kind := _kind(key, size, loaders.get(enterprise), sizes))
+    }
+    if not found_kinds:
+        found_kinds = _without_frames(loaders, sizes, enterprise_seen)
+    variants = {_NAMES[kind][enterprise] for kind, enterprise in found_kinds}
+    if enterprise_seen and not any(enterprise for _, enterprise in found_kinds):
+        variants.add(ENTERPRISE_UNKNOWN)
+    return variants
+
+
+def _kind(key: str, size: str, loader_keys: set[str] | None, sizes: set[str]) -> str | None:
+    if size in _BOXES:
+        return "checkbox"
+    if size != "invisible":
+        return None
+    if loader_keys and key in loader_keys:
+        return "score"
+    if loader_keys is not None and not loader_keys:
+        return "invisible"
+    # Loaded for another key, or by a loader that nobody saw: only an element that asks for it proves v2.
+    return "invisible" if "invisible" in sizes else "either"
+
+
+def _without_frames(loaders: dict[bool, set[str]], sizes: set[str], enterprise: bool) -> set[tuple[str, bool]]:
+    """The frames come late or never (blocked, lazy forms): what loader and page alone can tell."""
+    kinds = {("score", flavour) for flavour, keys in loaders.items() if keys}
+    if sizes & _BOXES:
+        kinds.add(("checkbox", enterprise))
+    if "invisible" in sizes and not kinds:
+        kinds.add(("invisible", enterprise))
+    return kinds
+
+
+def _one(params: dict[str, list[str]], name: str) -> str:
+    return params.get(name, [""])[0]
+
+
+def _of_dom(words: Iterable[str]) -> tuple[set[str], set[str]]:
+    sizes: set[str] = set()
+    keys: set[str] = set()
+    for word in words:
+        name, _, value = word.strip().partition("=")
+        if name == "size":
+            sizes.add(value.lower())
+        elif name == "render" and value not in _NOT_A_KEY:
+            keys.add(value)
+    return sizes, keys

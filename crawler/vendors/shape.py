@@ -1,0 +1,143 @@
+"""Whether a request has the shape of an endpoint, and how specific that shape is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from crawler.vendors.product import Endpoint, Vendor
+from crawler.vendors.request_facts import RequestFacts
+
+Score = tuple[int, int, int, int, int]
+"""Compared from the left: kinds of constraint (host, path, parameters or body), then how exact each of them is."""
+
+EXACT_HOST = 1000
+COUNTRY_HOST = 500
+_EXACT_PATH = 10_000
+_REGEX_PATH = 5_000
+_MAX_VALUE = 200
+
+
+class Pattern:
+    """`re:` regexes of the catalogue, compiled when first needed."""
+
+    __slots__ = ("_full", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._full: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The compiled regex. Raises `re.error` when it is none."""
+        if self._full is None:
+            self._full = re.compile(self.source)
+        return self._full
+
+
+class Shape:
+    """An endpoint ready to be matched."""
+
+    __slots__ = ("_account", "_body", "_event", "_params", "_paths", "endpoint", "methods", "position", "vendor")
+
+    def __init__(self, vendor: Vendor, endpoint: Endpoint, position: int) -> None:
+        self.vendor = vendor
+        self.endpoint = endpoint
+        self.position = position
+        self.methods = frozenset(endpoint.methods)
+        self._paths = sorted((_path(p) for p in endpoint.paths), key=lambda p: -p[0])
+        self._params = [
+            (name, "!" in wanted, tuple(_value(w) for w in wanted if w != "!"))
+            for name, wanted in endpoint.params.items()
+        ]
+        self._body = Pattern(endpoint.body.removeprefix("re:")) if endpoint.body else None
+        self._account = [_extractor(a) for a in endpoint.account]
+        self._event = [_extractor(e) for e in endpoint.event]
+
+    def score(self, request: RequestFacts, host_rank: int) -> Score | None:
+        """How specifically the request matches, its host aside; None when it does not."""
+        # A preflight announces the request that it asks for, so methods do not tell it apart.
+        if self.methods and request.method not in self.methods and request.method != "OPTIONS":
+            return None
+        path_rank = 0
+        if self._paths:
+            path_rank = next((rank for rank, test in self._paths if test(request)), 0)
+            if not path_rank:
+                return None
+        if self._params and not self._params_match(request.params):
+            return None
+        if self._body and not self._body.compiled.search(request.body):
+            return None
+        details = len(self._params) + bool(self._body)
+        kinds = (host_rank > 0) + (path_rank > 0) + (details > 0)
+        return kinds, host_rank, path_rank, details, bool(self.methods)
+
+    def account(self, request: RequestFacts) -> str | None:
+        """The customer's id in the request."""
+        return _first(extract(request) for extract in self._account)
+
+    def event(self, request: RequestFacts) -> str | None:
+        """The event's name; several in one request are joined by commas."""
+        return _first(extract(request) for extract in self._event)
+
+    def _params_match(self, given: dict[str, list[str]]) -> bool:
+        for name, may_be_absent, tests in self._params:
+            values = given.get(name)
+            if values is None:
+                if not may_be_absent:
+                    return False
+            elif not any(test(value) for value in values for test in tests):
+                return False
+        return True
+
+    def describe(self, host: str) -> str:
+        """The shape in words, for a report: host pattern, paths, parameters."""
+        parts = [host, " or ".join(self.endpoint.paths[:3])]
+        parts += [f"{name}={'|'.join(wanted)}" for name, wanted in self.endpoint.params.items()]
+        if self.endpoint.body:
+            parts.append("body")
+        return " ".join(p for p in parts if p)
+
+
+def _path(pattern: str) -> tuple[int, Callable[[RequestFacts], bool]]:
+    if pattern.startswith("re:"):
+        regex = Pattern(pattern[3:])
+        return _REGEX_PATH, lambda r: bool(
+            regex.compiled.fullmatch(r.path) or (r.path is not r.raw_path and regex.compiled.fullmatch(r.raw_path))
+        )
+    if pattern.endswith("*"):
+        prefix = pattern[:-1]
+        return max(1, len(prefix)), lambda r: r.raw_path.startswith(prefix)
+    return _EXACT_PATH, lambda r: r.path == pattern or r.raw_path == pattern
+
+
+def _value(wanted: str) -> Callable[[str], bool]:
+    if wanted == "*":
+        return lambda value: True
+    if wanted.startswith("re:"):
+        regex = Pattern(wanted[3:])
+        return lambda value: regex.compiled.fullmatch(value) is not None
+    return lambda value: value == wanted
+
+
+def _extractor(source: str) -> Callable[[RequestFacts], str | None]:
+    kind, colon, regex_text = source.partition(":")
+    if colon and kind in ("path", "host", "body"):
+        regex = Pattern(regex_text)
+        attribute = {"path": "raw_path", "host": "host", "body": "body"}[kind]
+
+        def search(request: RequestFacts) -> str | None:
+            found = regex.compiled.search(getattr(request, attribute))
+            return found.group(1)[:_MAX_VALUE] if found and found.group(1) else None
+
+        return search
+
+    def parameter(request: RequestFacts) -> str | None:
+        values = dict.fromkeys(v for v in request.params.get(source, ()) if v)
+        return ",".join(list(values)[:10])[:_MAX_VALUE] or None
+
+    return parameter
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value), None)
