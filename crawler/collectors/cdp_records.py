@@ -1,0 +1,250 @@
+"""What CDP tells about requests, collected from the events of all targets: who asked, in which frame, what became of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.evidence import Initiator
+
+MAX_REQUESTS = 50_000
+MAX_URL_CHARS = 65_536
+MAX_BODY_CHARS = 65_536
+MAX_STACK = 32
+MAX_ISSUES = 5_000
+_NETWORK_SCHEMES = ("http://", "https://", "ws://", "wss://")
+Params = dict[str, Any]
+
+
+@dataclass(slots=True)
+class CdpRequest:
+    """One request or redirect hop as one target reported it."""
+
+    request_id: str
+    session: str | None
+    target: str
+    url: str
+    method: str
+    resource_type: str
+    initiator: Initiator
+    frame_id: str | None
+    document_url: str | None
+    unix_ms: float
+    redirected_from: str | None
+    body: str | None = None
+    status: int | None = None
+    from_cache: bool = False
+    from_service_worker: bool = False
+    error: str | None = None
+    blocked: str | None = None
+    """Why the browser itself stopped it: csp, mixed-content, inspector, origin, cors ..."""
+    frame_request: bool = False
+    """Of a frame inside the target's page, not of the page itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CookieIssue:
+    """A cookie that the browser refused, as the Issues panel lists it; the only trace of refused script cookies."""
+
+    operation: str
+    """SetCookie or ReadCookie."""
+    name: str
+    domain: str
+    path: str
+    line: str
+    reasons: tuple[str, ...]
+    url: str | None
+    request_id: str | None
+
+
+@dataclass(slots=True)
+class Target:
+    """Something that sends requests: a page, a frame of its own process, a worker."""
+
+    id: str
+    type: str
+    url: str
+    opener: str | None
+    parent: str | None
+    """Session that it was attached through."""
+    attached_unix_ms: float
+    detached_unix_ms: float | None = None
+
+
+@dataclass(slots=True)
+class CdpRecords:
+    """Consumes Network and Audits events; bounded, and counts what it had to drop."""
+
+    requests: list[CdpRequest] = field(default_factory=list)
+    issues: list[CookieIssue] = field(default_factory=list)
+    targets: dict[str, Target] = field(default_factory=dict)
+    """By session."""
+    dropped: int = 0
+    last_activity: float = field(default_factory=time.monotonic)
+    _last: dict[str, CdpRequest] = field(default_factory=dict)
+    _open: dict[str, float] = field(default_factory=dict)
+
+    def in_flight(self, stale_after_s: float) -> int:
+        """Requests that still wait for response headers and are not older than `stale_after_s`."""
+        oldest = time.monotonic() - stale_after_s
+        return sum(1 for started in self._open.values() if started > oldest)
+
+    def event(self, session: str | None, method: str, params: Params) -> None:
+        """Take one event. Raises `KeyError` or `TypeError` for one of an unknown shape."""
+        handler = _HANDLERS.get(method)
+        if handler is not None:
+            handler(self, session, params)
+
+    def _request(self, session: str | None, params: Params) -> None:
+        request_id, request = params["requestId"], params["request"]
+        url = str(request["url"])
+        if not url.startswith(_NETWORK_SCHEMES):
+            return
+        before = self._last.get(request_id)
+        redirect = params.get("redirectResponse")
+        if before is not None and redirect is not None:
+            self._answered(before, redirect)
+        elif before is not None and before.url == url[:MAX_URL_CHARS]:
+            return  # A service worker is attached twice, to the browser and to its page.
+        self._open[request_id] = self.last_activity = time.monotonic()
+        frame_id = params.get("frameId")
+        target = self.targets.get(session or "")
+        self._add(
+            CdpRequest(
+                request_id=request_id,
+                session=session,
+                target=target.type if target else "browser",
+                url=url[:MAX_URL_CHARS],
+                method=str(request["method"]),
+                resource_type=str(params.get("type") or "Other"),
+                initiator=initiator(params.get("initiator") or {}),
+                frame_id=frame_id,
+                document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
+                unix_ms=float(params.get("wallTime") or 0) * 1000,
+                redirected_from=before.url if before is not None and redirect is not None else None,
+                body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
+                frame_request=bool(target and target.type == "page" and frame_id and frame_id != target.id),
+            )
+        )
+
+    def _add(self, request: CdpRequest) -> None:
+        if len(self.requests) >= MAX_REQUESTS:
+            self.dropped += 1
+            return
+        self.requests.append(request)
+        self._last[request.request_id] = request
+
+    def _response(self, session: str | None, params: Params) -> None:
+        if (request := self._last.get(params["requestId"])) is not None:
+            self._answered(request, params["response"])
+        self._done(params["requestId"])
+
+    def _answered(self, request: CdpRequest, response: Params) -> None:
+        request.status = int(response["status"]) if response.get("status") else None
+        request.from_cache |= bool(response.get("fromDiskCache") or response.get("fromPrefetchCache"))
+        request.from_service_worker |= bool(response.get("fromServiceWorker"))
+
+    def _served_from_memory(self, session: str | None, params: Params) -> None:
+        if (request := self._last.get(params["requestId"])) is not None:
+            request.from_cache = True
+
+    def _finished(self, session: str | None, params: Params) -> None:
+        self._done(params["requestId"])
+
+    def _failed(self, session: str | None, params: Params) -> None:
+        if (request := self._last.get(params["requestId"])) is not None:
+            request.error = str(params.get("errorText") or "failed")[:200]
+            cors = params.get("corsErrorStatus") or {}
+            reason = params.get("blockedReason") or (cors.get("corsError") and f"cors {cors['corsError']}")
+            request.blocked = str(reason)[:200] if reason else None
+        self._done(params["requestId"])
+
+    def _done(self, request_id: str) -> None:
+        # Ends of data: URLs and the like say nothing about the network.
+        if request_id in self._last:
+            self.last_activity = time.monotonic()
+            self._open.pop(request_id, None)
+
+    def _websocket(self, session: str | None, params: Params) -> None:
+        if params["requestId"] in self._last:
+            return
+        self._open[params["requestId"]] = self.last_activity = time.monotonic()
+        target = self.targets.get(session or "")
+        self._add(
+            CdpRequest(
+                request_id=params["requestId"],
+                session=session,
+                target=target.type if target else "browser",
+                url=str(params["url"])[:MAX_URL_CHARS],
+                method="GET",
+                resource_type="WebSocket",
+                initiator=initiator(params.get("initiator") or {}),
+                frame_id=None,
+                document_url=None,
+                unix_ms=time.time() * 1000,
+                redirected_from=None,
+            )
+        )
+
+    def _issue(self, session: str | None, params: Params) -> None:
+        details = (params["issue"].get("details") or {}).get("cookieIssueDetails")
+        if not details or not details.get("cookieExclusionReasons"):
+            return
+        if len(self.issues) >= MAX_ISSUES:
+            self.dropped += 1
+            return
+        cookie = details.get("cookie") or {}
+        self.issues.append(
+            CookieIssue(
+                operation=str(details.get("operation")),
+                name=str(cookie.get("name") or "")[:4096],
+                domain=str(cookie.get("domain") or "")[:1024],
+                path=str(cookie.get("path") or "")[:1024],
+                line=str(details.get("rawCookieLine") or "")[:8192],
+                reasons=tuple(str(reason)[:100] for reason in details["cookieExclusionReasons"][:10]),
+                url=str(details.get("cookieUrl") or (details.get("request") or {}).get("url") or "")[:4096] or None,
+                request_id=(details.get("request") or {}).get("requestId"),
+            )
+        )
+
+
+_HANDLERS = {
+    "Network.requestWillBeSent": CdpRecords._request,
+    "Network.responseReceived": CdpRecords._response,
+    "Network.requestServedFromCache": CdpRecords._served_from_memory,
+    "Network.loadingFinished": CdpRecords._finished,
+    "Network.loadingFailed": CdpRecords._failed,
+    "Network.webSocketCreated": CdpRecords._websocket,
+    "Network.webSocketHandshakeResponseReceived": CdpRecords._response,
+    "Network.webSocketClosed": CdpRecords._finished,
+    "Audits.issueAdded": CdpRecords._issue,
+}
+
+
+def initiator(data: Params) -> Initiator:
+    """CDP's account of who caused a request; its 0-based lines and columns become 1-based."""
+    frames: list[str] = []
+    top: Params | None = None
+    stack = data.get("stack")
+    while stack and len(frames) < MAX_STACK:
+        if stack.get("description") and frames:
+            frames.append(f"(async) {str(stack['description'])[:100]}")
+        for frame in stack.get("callFrames") or ():
+            if len(frames) >= MAX_STACK:
+                break
+            top = top or frame
+            url = str(frame.get("url") or "")[:2048]
+            name = str(frame.get("functionName") or "(anonymous)")[:200]
+            frames.append(f"{name} {url}:{frame.get('lineNumber', 0) + 1}:{frame.get('columnNumber', 0) + 1}")
+        stack = stack.get("parent")
+    url, line, column = data.get("url"), data.get("lineNumber"), data.get("columnNumber")
+    if top is not None:
+        url, line, column = top.get("url"), top.get("lineNumber"), top.get("columnNumber")
+    return Initiator(
+        type=str(data.get("type") or "unknown"),
+        url=str(url)[:4096] if url else None,
+        line=int(line) + 1 if line is not None else None,
+        column=int(column) + 1 if column is not None else None,
+        stack=tuple(frames),
+    )

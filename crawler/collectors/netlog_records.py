@@ -1,0 +1,95 @@
+"""What is kept of a NetLog: one `Hop` per request and redirect, and every change of the cookie store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crawler.collectors.wire_body import Body
+
+NO_INITIATOR = "not an origin"
+"""Chromium's word for a request that no document or worker asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CookieStatus:
+    """The browser's decision on one cookie of one response (`store`) or request (`send`)."""
+
+    operation: str
+    name: str | None
+    """None when the line could not be made into a cookie at all."""
+    domain: str | None
+    path: str | None
+    partition_key: str | None
+    reasons: tuple[str, ...]
+    """`EXCLUDE_*` words; empty when the cookie was stored or sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CookieChange:
+    """One entry that came into or left the cookie store, whoever did it."""
+
+    added: bool
+    name: str
+    value: str
+    domain: str
+    """With its leading dot when the cookie has a Domain attribute."""
+    path: str
+    unix_ms: float
+    order: int
+    """Line of the log; tells before from after within a millisecond."""
+    secure: bool = False
+    http_only: bool = False
+    same_site: str | None = None
+    persistent: bool = False
+    cause: str | None = None
+    """Why it left: `overwrite`, `expired_overwrite`, `explicit`, ..."""
+
+
+@dataclass(slots=True)
+class Hop:
+    """One request of the network stack up to its response or redirect. Filled while the log is read."""
+
+    source: int
+    position: int
+    """0 for the first hop of a request, 1 after one redirect, and so on."""
+    url: str
+    method: str
+    initiator: str
+    """Origin that asked, or `NO_INITIATOR`."""
+    request_type: str
+    """`main frame`, `subframe`, or empty."""
+    annotation: int
+    """Hash of Chromium's traffic annotation; names the component that sent it."""
+    unix_ms: float
+    order: int
+    request_headers: Mapping[str, str] | None = None
+    """As sent, names in lower case, pseudo headers left out; None when it never reached the wire."""
+    sends: int = 0
+    """More than 1 when the stack sent it again (authentication, a connection that had gone away)."""
+    status: int | None = None
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    set_cookie: tuple[str, ...] = ()
+    cookie_statuses: list[CookieStatus] = field(default_factory=list)
+    error: str | None = None
+    from_cache: bool = False
+    internal_redirect: bool = False
+    """The stack answered itself, e.g. an upgrade to https by HSTS."""
+    declared_body_bytes: int | None = None
+    body: Body | None = None
+
+
+@dataclass(slots=True)
+class NetLog:
+    """The ledger of one browser process."""
+
+    hops: list[Hop] = field(default_factory=list)
+    cookie_changes: list[CookieChange] = field(default_factory=list)
+    complete: bool = False
+    """The log has its end, no line was damaged, and nothing had to be dropped."""
+    events: int = 0
+    bad_lines: int = 0
+    dropped: int = 0
+    """Records beyond the limits."""
+    unbound_bodies: int = 0
+    """Requests found in the bytes of a socket that belong to no hop."""

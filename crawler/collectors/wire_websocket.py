@@ -1,0 +1,101 @@
+"""WebSocket messages from the bytes that a client sent: frames (RFC 6455), permessage-deflate (RFC 7692)."""
+
+from __future__ import annotations
+
+import zlib
+
+from crawler.collectors.wire_body import Body
+
+_CONTINUATION, _TEXT, _BINARY = 0, 1, 2
+_OPCODES = frozenset({0, 1, 2, 8, 9, 10})
+_MAX_INFLATED = 64 << 20
+_MAX_FRAME = 64 << 20
+_TAIL = b"\x00\x00\xff\xff"
+
+
+class WebSocketSender:
+    """Feeds the payload of every data message into a body, messages parted by a line feed."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self.messages = 0
+        self.broken = False
+        self._buffer = bytearray()
+        self._message = bytearray()
+        self._compressed = False
+        self._inflater = zlib.decompressobj(-15)
+
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        """Take the next bytes of the connection, in any portions."""
+        if self.broken:
+            return
+        self._buffer += data
+        while not self.broken and self._frame():
+            pass
+
+    def _frame(self) -> bool:
+        buffer = self._buffer
+        if len(buffer) < 2:
+            return False
+        opcode, length, at = buffer[0] & 15, buffer[1] & 127, 2
+        if length == 126:
+            length, at = int.from_bytes(buffer[2:4], "big"), 4
+        elif length == 127:
+            length, at = int.from_bytes(buffer[2:10], "big"), 10
+        if len(buffer) < at:
+            return False
+        if opcode not in _OPCODES or length > _MAX_FRAME:
+            self.broken = True
+            self._buffer.clear()
+            return False
+        mask = b""
+        if buffer[1] & 128:
+            mask, at = bytes(buffer[at : at + 4]), at + 4
+        if len(buffer) < at + length:
+            return False
+        payload = _unmask(bytes(buffer[at : at + length]), mask)
+        if opcode <= _BINARY:
+            self._data(buffer[0], opcode, payload)
+        del buffer[: at + length]
+        return True
+
+    def _data(self, first: int, opcode: int, payload: bytes) -> None:
+        if opcode != _CONTINUATION:
+            self._compressed = bool(first & 64)
+            self._message.clear()
+        if len(self._message) + len(payload) > _MAX_FRAME:
+            self.broken = True
+            return
+        self._message += payload
+        if not first & 128:
+            return
+        if self.messages:
+            self.body.feed(b"\n")
+        self.messages += 1
+        if self._compressed:
+            self._inflate(bytes(self._message) + _TAIL)
+        else:
+            self.body.feed(self._message)
+        self._message.clear()
+
+    def _inflate(self, data: bytes) -> None:
+        done = 0
+        try:
+            while data and done < _MAX_INFLATED:
+                piece = self._inflater.decompress(data, 1 << 16)
+                self.body.feed(piece)
+                done += len(piece)
+                data = self._inflater.unconsumed_tail
+                if not piece:
+                    break
+        except zlib.error:
+            self.broken = True
+        if data:
+            self.broken = True
+
+
+def _unmask(payload: bytes, mask: bytes) -> bytes:
+    if len(mask) != 4 or not payload:
+        return payload
+    key = (mask * (len(payload) // 4 + 1))[: len(payload)]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(len(payload), "big")
