@@ -17,7 +17,7 @@ from typing import Any
 from playwright.async_api import Error, Playwright, Response
 
 from crawler.browser.gpc import set_signal
-from crawler.browser.launch import LaunchOptions, Opened, open_browser
+from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
 from crawler.browser.settle import Settling, scroll_through, settle
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
@@ -108,7 +108,7 @@ class Engine:
             async with open_browser(self._playwright, self._options, planned.arm, folder) as opened:
                 netlog_path = opened.netlog_path
                 await self._record(opened, recorder, key, seen)
-        except (Error, OSError, TimeoutError, RuntimeError) as error:
+        except (Error, LaunchFailed, OSError, TimeoutError, RuntimeError) as error:
             seen.problem = seen.problem or ("crash", f"{seen.phase}: {_first_line(error)}")
         try:
             return await self._assemble(key, planned, seen, recorder, netlog_path, started, clock)
@@ -187,8 +187,9 @@ class Engine:
             seen.text = (
                 await page.evaluate("() => document.body ? document.body.innerText.slice(0, 20000) : ''")
             ) or ""
-        with contextlib.suppress(Error):
-            seen.screenshot = await page.screenshot(type="jpeg", quality=60, timeout=10_000)
+        if key.repetition == 1:  # one picture per page and arm
+            with contextlib.suppress(Error):
+                seen.screenshot = await page.screenshot(type="jpeg", quality=60, timeout=10_000)
 
     async def _assemble(
         self,

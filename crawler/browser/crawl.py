@@ -1,0 +1,219 @@
+"""One company from start URLs to a sealed bundle: discover once, visit in every arm, write as it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from playwright.async_api import Playwright, async_playwright
+from scrapy.crawler import AsyncCrawlerRunner
+
+from crawler.browser.discovery import Discovered, DiscoverySpider
+from crawler.browser.fetch import Fetcher
+from crawler.browser.handler import scrapy_settings
+from crawler.browser.launch import LaunchFailed, LaunchOptions, open_browser
+from crawler.browser.manifest import manifest
+from crawler.browser.orphans import workspace
+from crawler.browser.settle import Settling
+from crawler.browser.visit import Engine, Recording
+from crawler.browser.visit_plan import plan
+from crawler.browser.visits import BundlePipeline, VisitSpider
+from crawler.bundle import BundleWriter, layout
+from crawler.bundle.redact import Redactor
+from crawler.claims import Company
+from crawler.evidence import Arm, Gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """How a company is crawled."""
+
+    launch: LaunchOptions
+    arms: tuple[Arm, ...] = (Arm.CONTROL, Arm.GPC)
+    repeat: int = 3
+    jobs: int = 2
+    max_pages: int = 30
+    max_depth: int = 4
+    attempts: int = 3
+    """Tries per visit before it is a gap."""
+    obey_robots: bool = True
+    settling: Settling = field(default_factory=Settling)
+    navigation_timeout_s: float = 30.0
+    deadline_s: float = 90.0
+
+
+class Observer(Protocol):
+    """Who wants to know how far the crawl is."""
+
+    def discovering(self, pages: int) -> None:
+        """So many pages were found up to now."""
+
+    def visiting(self, total: int, pages: int) -> None:
+        """The page list is fixed; so many visits follow."""
+
+    def visited(self, recording: Recording) -> None:
+        """One visit ended, well or not."""
+
+
+class CrawlFailed(RuntimeError):
+    """Our own failure, not the site's: no disk, a broken part. The text is for the person."""
+
+
+async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer: Observer) -> bool:
+    """Crawl one company into `run_dir` and seal the bundle. Returns False when it was interrupted.
+
+    What a site does ends up as evidence or as a gap, never as an exception. Raises `CrawlFailed` for our own failures;
+    the bundle then holds what was written until then.
+    """
+    started = datetime.now(UTC)
+    writer = BundleWriter(run_dir)
+    shutil.copyfile(company.path, run_dir / layout.EXPECTATIONS)
+    (run_dir / layout.POLICY_TEXT).write_text(company.policy.text, encoding="utf-8")
+    facts = manifest(company, options, started)
+    writer.manifest(facts)
+    found = Discovered()
+    try:
+        with _interruptible() as interrupted, workspace() as folder:
+            async with async_playwright() as playwright:
+                found = await _until(interrupted, _discover(playwright, company, options, folder, observer)) or found
+                facts["pages"] = [{"url": p.url, "found_by": p.found_by, "depth": p.depth} for p in found.pages]
+                facts["skipped"] = found.skipped
+                facts["pages_beyond_limit"] = found.more
+                writer.manifest(facts)
+                if found.pages and not interrupted.is_set():
+                    visits = _visit_all(playwright, company, options, folder, writer, found, observer)
+                    await _until(interrupted, visits)
+            stopped = interrupted.is_set()
+        for gap in _gaps(company, found, stopped):
+            writer.add("gaps", gap)
+        facts["interrupted"] = stopped
+        facts["finished_utc"] = datetime.now(UTC).isoformat(timespec="seconds")
+        writer.close(facts)
+    except LaunchFailed as error:
+        raise CrawlFailed(str(error)) from error
+    except OSError as error:
+        raise CrawlFailed(f"the evidence could not be written: {error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            writer.close_streams()
+    return not stopped
+
+
+async def _discover(
+    playwright: Playwright, company: Company, options: CrawlOptions, folder: Path, observer: Observer
+) -> Discovered:
+    home = folder / "discovery"
+    home.mkdir()
+    async with open_browser(playwright, options.launch, Arm.CONTROL, home) as opened:
+        fetcher = Fetcher(opened.context, timeout_s=options.navigation_timeout_s, linger_s=0.5)
+        spider = await _run_spider(
+            DiscoverySpider,
+            scrapy_settings(options.jobs, ROBOTSTXT_OBEY=options.obey_robots),
+            fetcher=fetcher,
+            sites=company.sites,
+            policy_url=company.policy.url,
+            max_pages=options.max_pages,
+            max_depth=options.max_depth,
+            on_page=observer.discovering,
+        )
+    return spider.found
+
+
+async def _visit_all(
+    playwright: Playwright,
+    company: Company,
+    options: CrawlOptions,
+    folder: Path,
+    writer: BundleWriter,
+    found: Discovered,
+    observer: Observer,
+) -> None:
+    engine = Engine(
+        playwright,
+        options.launch,
+        workspace=folder,
+        sites=company.sites,
+        own_domains=company.own_domains,
+        settling=options.settling,
+        redactor=Redactor(),
+        navigation_timeout_s=options.navigation_timeout_s,
+        deadline_s=options.deadline_s,
+    )
+    urls = [page.url for page in found.pages]
+    observer.visiting(len(urls) * len(options.arms) * options.repeat, len(urls))
+    await _run_spider(
+        VisitSpider,
+        scrapy_settings(options.jobs, ITEM_PIPELINES={BundlePipeline: 100}, ROBOTSTXT_OBEY=False),
+        engine=engine,
+        visits=plan(urls, options.arms, options.repeat),
+        attempts=options.attempts,
+        writer=writer,
+        on_visit=observer.visited,
+    )
+
+
+async def _run_spider(kind: type[Any], settings: dict[str, Any], **arguments: Any) -> Any:
+    """Run one spider to its end and return it. Raises `CrawlFailed` for what went wrong in our own code."""
+    runner = AsyncCrawlerRunner(settings)
+    crawler = runner.create_crawler(kind)
+    try:
+        await runner.crawl(crawler, **arguments)
+    except asyncio.CancelledError:
+        await runner.stop()
+        raise
+    spider: Any = crawler.spider
+    if spider.failure is not None:
+        if isinstance(spider.failure, OSError):
+            raise spider.failure
+        raise CrawlFailed(f"{kind.name}: {type(spider.failure).__name__}: {spider.failure}") from spider.failure
+    return spider
+
+
+def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Gap]:
+    """What discovery could not see; visits have written their own gaps."""
+    for site in company.sites:
+        if not found.pages:
+            yield Gap(arm="all", url=site, reason="no-pages", detail="no page of this site could be found")
+    for url, reason in found.skipped.items():
+        if url in company.sites or url == company.policy.url:
+            yield Gap(arm="all", url=url, reason="robots" if "robots" in reason else "not-html", detail=reason)
+    if interrupted:
+        yield Gap(arm="all", url=company.sites[0], reason="interrupted", detail="the run was stopped before its end")
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[asyncio.Event]:
+    """Ctrl-C and SIGTERM set the event instead of tearing the program down, so that nothing seen is lost."""
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    caught = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread, or Windows
+            loop.add_signal_handler(number, event.set)
+            caught.append(number)
+    try:
+        yield event
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+
+async def _until(interrupted: asyncio.Event, work: Any) -> Any:
+    """The result of `work`, or None when the run was interrupted first."""
+    task = asyncio.ensure_future(work)
+    stop = asyncio.create_task(interrupted.wait())
+    await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    return None

@@ -1,0 +1,51 @@
+"""What a run's manifest says of how the run was made, so that a reader can judge it and repeat it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from crawler import __version__
+from crawler.claims import Company
+
+if TYPE_CHECKING:
+    from crawler.browser.crawl import CrawlOptions
+
+
+def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict[str, Any]:
+    """The facts known at the start; discovery and the visits add theirs."""
+    browser = options.launch.browser
+    return {
+        "tool": {"name": "tracking-audit", "version": __version__},
+        "company": company.company,
+        "company_key": company.key,
+        "sites": list(company.sites),
+        "started_utc": started.isoformat(timespec="seconds"),
+        "expectations": {"file": company.path.name, "sha256": company.file_sha256},
+        "policy": {
+            "url": company.policy.url,
+            "read_on": company.policy.read_on.isoformat(),
+            "text_sha256": company.policy.text_sha256,
+        },
+        "browser": {
+            "kind": browser.kind,
+            "version": browser.version,
+            "path": str(browser.path) if browser.path else browser.channel,
+            "found_by": browser.found_by,
+        },
+        "arms": [str(arm) for arm in options.arms],
+        "repeat": options.repeat,
+        "jobs": options.jobs,
+        "max_pages": options.max_pages,
+        "max_depth": options.max_depth,
+        "attempts": options.attempts,
+        "obey_robots": options.obey_robots,
+        "settling": asdict(options.settling),
+        "cookie_mode": "third-party cookies allowed",
+        "host_resolver_rules": options.launch.host_resolver_rules,
+        "certificate_errors_ignored": options.launch.ignore_https_errors,
+        "own_certificates": len(options.launch.spki_hashes),
+        "pages": [],
+        "skipped": {},
+    }

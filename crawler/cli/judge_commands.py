@@ -1,0 +1,84 @@
+"""`audit`, `report`, `diff` and `check`: everything that needs no browser."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from crawler.bundle import Bundle, NotARun
+from crawler.claims.load import InvalidExpectations
+from crawler.cli import exits, judging
+from crawler.cli.run_command import load_all
+from crawler.comparison import compare
+from crawler.findings import Severity
+from crawler.output import diff_report, json_report, terminal
+
+
+def audit(run_dir: Path, expectations: Path | None, fail_on: Severity, json: bool, console: Console) -> int:
+    """Judge again and write the reports anew; returns the exit code of the verdicts."""
+    try:
+        bundle = Bundle(run_dir)
+        company = judging.company_of(bundle, expectations)
+    except (NotARun, InvalidExpectations) as error:
+        return _usage(error, console)
+    verdicts = judging.judge(bundle, company, fail_on)
+    report_path = judging.write_reports(bundle, company, verdicts)
+    terminal.summary(verdicts, bundle.manifest, console, report_path)
+    if json:
+        sys.stdout.write(json_report.dumps(verdicts))
+    return int(verdicts["exit_code"])
+
+
+def report(run_dir: Path, format_: str, fail_on: Severity, console: Console) -> int:
+    """Write one report to standard output."""
+    if format_ not in judging.FORMATS:
+        return _usage(f"--format {format_}: choose from {', '.join(judging.FORMATS)}", console)
+    try:
+        bundle = Bundle(run_dir)
+        company = judging.company_of(bundle)
+    except (NotARun, InvalidExpectations) as error:
+        return _usage(error, console)
+    sys.stdout.write(judging.FORMATS[format_](bundle, company, judging.judge(bundle, company, fail_on)))
+    return exits.PASSED
+
+
+def diff(run_a: Path, run_b: Path, format_: str, fail_on: Severity, console: Console) -> int:
+    """Compare two runs under the same rules; returns 1 on a new violation that gates, 3 when something is open."""
+    if format_ not in ("terminal", "json", "html"):
+        return _usage(f"--format {format_}: choose from terminal, json, html", console)
+    try:
+        bundles = Bundle(run_a), Bundle(run_b)
+        companies = [judging.company_of(bundle) for bundle in bundles]
+    except (NotARun, InvalidExpectations) as error:
+        return _usage(error, console)
+    before, after = (judging.judge(b, c, fail_on) for b, c in zip(bundles, companies, strict=True))
+    comparison = compare(before, after)
+    if format_ == "terminal":
+        diff_report.terminal(comparison, console)
+    else:
+        sys.stdout.write(diff_report.json(comparison) if format_ == "json" else diff_report.html(comparison))
+    return judging.gate_on_new(comparison, after, fail_on)
+
+
+def check(paths: list[Path], console: Console) -> int:
+    """Validate expectations files."""
+    companies = load_all(paths, console)
+    if companies is None:
+        return exits.USAGE
+    for company in companies:
+        kinds = len({claim.kind for claim in company.claims})
+        console.print(
+            f"{terminal.plain(str(company.path))}: good: {len(company.claims)} claims of {kinds} kinds, "
+            f"{len(company.sites)} site(s), {len(company.waivers)} waiver(s)",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+    return exits.PASSED
+
+
+def _usage(error: object, console: Console) -> int:
+    console.print(terminal.plain(str(error)), highlight=False, soft_wrap=True, markup=False)
+    return exits.USAGE

@@ -1,0 +1,192 @@
+"""`run` and `crawl`: expectations file to exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from crawler.browser.authority import spki_hashes
+from crawler.browser.crawl import CrawlFailed, CrawlOptions, crawl
+from crawler.browser.find import NoBrowser, find
+from crawler.browser.launch import LaunchOptions
+from crawler.browser.resolver_rules import resolver_rules
+from crawler.browser.settle import Settling
+from crawler.bundle import Bundle, NotARun
+from crawler.claims import Company
+from crawler.claims.load import InvalidExpectations
+from crawler.cli import exits, judging
+from crawler.cli.progress import CrawlProgress
+from crawler.comparison import compare
+from crawler.evidence import Arm
+from crawler.findings import Severity
+from crawler.output import diff_report, json_report, terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What the options of `run` came to."""
+
+    arms: tuple[Arm, ...]
+    repeat: int
+    max_pages: int
+    jobs: int
+    out: Path
+    fail_on: Severity = Severity.HIGH
+    since: Path | None = None
+    new_only: bool = False
+    host_resolver_rules: str | None = None
+    ca_cert: Path | None = None
+    ignore_https_errors: bool = False
+    browser: str | None = None
+    install_browser: bool = True
+    ignore_robots: bool = False
+    user_agent: str | None = None
+    dwell_s: float = 2.5
+    quiet: bool = False
+    json: bool = False
+    spki: tuple[str, ...] = ()
+    """Key hashes of certificates to trust, besides those of `ca_cert`."""
+
+
+def load_all(paths: list[Path], console: Console) -> list[Company] | None:
+    """Load every file, print every problem of every file, and return None if there was one."""
+    companies, broken = [], False
+    for path in paths:
+        try:
+            companies.append(judging.load_expectations(path))
+        except InvalidExpectations as error:
+            broken = True
+            for problem in error.problems:
+                _say(console, str(problem))
+    return None if broken else companies
+
+
+def crawl_options(options: RunOptions, console: Console) -> CrawlOptions:
+    """Find the browser and put the options together. Raises `NoBrowser`, or `ValueError` for bad values."""
+    resolver_rules(options.host_resolver_rules)
+    spki = options.spki
+    if options.ca_cert is not None:
+        try:
+            spki = (*spki, *spki_hashes(options.ca_cert))
+        except (OSError, ValueError) as error:
+            raise ValueError(f"--ca-cert {options.ca_cert}: no PEM certificate there: {error}") from error
+    browser = find(options.browser, allow_install=options.install_browser, say=lambda line: _say(console, line))
+    if not options.quiet:
+        console.print(f"browser: {browser.kind} {browser.version} ({browser.found_by})", highlight=False)
+    return CrawlOptions(
+        launch=LaunchOptions(
+            browser=browser,
+            host_resolver_rules=options.host_resolver_rules,
+            spki_hashes=spki,
+            ignore_https_errors=options.ignore_https_errors,
+            user_agent=options.user_agent,
+        ),
+        arms=options.arms,
+        repeat=options.repeat,
+        jobs=options.jobs,
+        max_pages=options.max_pages,
+        obey_robots=not options.ignore_robots,
+        settling=Settling(least_s=options.dwell_s, quiet_s=min(1.0, options.dwell_s)),
+    )
+
+
+def _say(console: Console, line: str) -> None:
+    console.print(terminal.plain(line), highlight=False, soft_wrap=True, markup=False)
+
+
+def run_dir(out: Path, company: Company) -> Path:
+    """A folder of its own for this run: `<out>/<company>/<UTC time>`."""
+    base = out / company.key / datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
+    path, extra = base, 2
+    while path.exists():
+        path, extra = base.with_name(f"{base.name}-{extra}"), extra + 1
+    path.mkdir(parents=True)
+    return path
+
+
+def record(companies: list[Company], options: RunOptions, console: Console) -> list[Path]:
+    """Crawl each company; returns the run folders. Raises `NoBrowser`, `CrawlFailed`, `ValueError`, `OSError`."""
+    crawling = crawl_options(options, console)
+    folders = []
+    for company in companies:
+        folder = run_dir(options.out, company)
+        with CrawlProgress(console, company.company, options.arms, quiet=options.quiet) as progress:
+            finished = asyncio.run(crawl(company, crawling, folder, progress))
+        folders.append(folder)
+        if not finished:
+            console.print("stopped before the end; what was seen is kept and judged", highlight=False)
+            break
+    return folders
+
+
+def run(paths: list[Path], options: RunOptions, console: Console) -> int:
+    """The whole of `run`; returns the exit code."""
+    folders = _recorded(paths, options, console)
+    if isinstance(folders, int):
+        return folders
+    codes, results = [], []
+    for folder in folders:
+        verdicts, report = finish(folder, options.fail_on)
+        if not options.quiet:
+            terminal.summary(verdicts, Bundle(folder).manifest, console, report)
+        codes.append(_against(options, verdicts, console) if options.since else int(verdicts["exit_code"]))
+        results.append(verdicts)
+    if options.json:
+        sys.stdout.write(json_report.dumps(results[0] if len(results) == 1 else results))
+    return exits.worst(codes)
+
+
+def crawl_only(paths: list[Path], options: RunOptions, console: Console) -> int:
+    """The whole of `crawl`; returns 0 when every bundle is sealed, however much of it are gaps."""
+    folders = _recorded(paths, options, console)
+    if isinstance(folders, int):
+        return folders
+    for folder in folders:
+        console.print(f"evidence: {folder}", highlight=False, soft_wrap=True, markup=False)
+    return exits.PASSED
+
+
+def _recorded(paths: list[Path], options: RunOptions, console: Console) -> list[Path] | int:
+    """The run folders, or the exit code when there are none."""
+    companies = load_all(paths, console)
+    if companies is None:
+        return exits.USAGE
+    try:
+        return record(companies, options, console)
+    except (NoBrowser, CrawlFailed, OSError) as error:
+        _say(console, str(error))
+        return exits.FAILURE
+    except ValueError as error:
+        _say(console, str(error))
+        return exits.USAGE
+
+
+def finish(folder: Path, fail_on: Severity) -> tuple[dict[str, Any], Path]:
+    """Judge a recorded run and write its reports."""
+    bundle = Bundle(folder)
+    company = judging.company_of(bundle)
+    verdicts = judging.judge(bundle, company, fail_on)
+    return verdicts, judging.write_reports(bundle, company, verdicts)
+
+
+def _against(options: RunOptions, verdicts: dict[str, Any], console: Console) -> int:
+    """Compare with an earlier run; with --new-only the gate looks at new findings only."""
+    assert options.since is not None
+    try:
+        earlier = Bundle(options.since)
+        before = judging.judge(earlier, judging.company_of(earlier), options.fail_on)
+    except (NotARun, InvalidExpectations) as error:
+        _say(console, f"--since: {error}")
+        return exits.USAGE
+    comparison = compare(before, verdicts)
+    if not options.quiet:
+        diff_report.terminal(comparison, console)
+    return (
+        judging.gate_on_new(comparison, verdicts, options.fail_on) if options.new_only else int(verdicts["exit_code"])
+    )
