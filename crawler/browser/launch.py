@@ -13,12 +13,14 @@ from typing import Any
 import psutil
 from playwright.async_api import BrowserContext, Page, Playwright
 from playwright.async_api import Error as PlaywrightError
+from websockets.exceptions import WebSocketException
 
 from crawler.browser.chosen import HEADLESS_SHELL, Browser
 from crawler.browser.command_line import command_line
+from crawler.browser.identity import Command, Identity
 from crawler.browser.preferences import preferences, write_preferences
 from crawler.browser.process_tree import browser_process, end, group_of
-from crawler.browser.user_agent import user_agent
+from crawler.browser.user_agent import override, user_agent
 from crawler.evidence import Arm
 
 _CLOSE_S = 8.0
@@ -49,6 +51,8 @@ class LaunchOptions:
     block_third_party_cookies: bool = False
     """Only to prove that the canary notices; the headless shell cannot do it."""
     launch_timeout_s: float = 30.0
+    own_identity: bool = True
+    """Keep a DevTools line that gives every target its identity; False when a recorder sends `Opened.preamble`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,8 +71,8 @@ class Opened:
     command_line: tuple[str, ...]
     """As the process was really started, Playwright's own switches included."""
     user_agent: str
-    emulated: tuple[str, ...] = ()
-    """What the arm asked for and this browser only imitates."""
+    preamble: tuple[Command, ...]
+    """DevTools commands that each new target gets while paused, so that hints and user agent agree in it."""
     closed_by_itself: bool | None = None
     """False when it had to be killed: its NetLog is not to be trusted to be complete."""
 
@@ -102,7 +106,9 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
     context: BrowserContext | None = None
     process: psutil.Process | None = None
     group: int | None = None
+    started = False
     opened: Opened | None = None
+    identity = contextlib.AsyncExitStack()
     try:
         context = await _launch(playwright, options, profile, switches)
         process = await asyncio.to_thread(browser_process, profile)
@@ -118,14 +124,19 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
             profile=profile,
             command_line=tuple(process.cmdline()),
             user_agent=agent,
+            preamble=(("Emulation.setUserAgentOverride", override(options.browser, agent, options.locale)),),
         )
+        if options.own_identity:
+            await identity.enter_async_context(Identity(opened.ws_url, opened.preamble))
+        started = True
         yield opened
-    except (PlaywrightError, psutil.Error) as error:
-        if opened is not None:
+    except (PlaywrightError, psutil.Error, OSError, WebSocketException) as error:
+        if started:
             raise
         raise LaunchFailed(f"the browser did not start: {_first_line(error)}") from error
     finally:
         by_itself = await asyncio.shield(_close(context, process, group, profile))
+        await identity.aclose()
         if opened is not None:
             opened.closed_by_itself = by_itself
 
