@@ -1,0 +1,211 @@
+"""The report: one HTML file whose centre is the policy itself, each sentence marked by what came of it.
+
+Verdict first, then what could not be seen, then findings, then the policy, then the tables. It needs no script, loads
+nothing, links nowhere but into itself, and reads on a phone, in the dark and on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.claims import Company
+from crawler.findings import Outcome
+from crawler.output import words
+from crawler.output.finding_view import EvidenceRows, FindingView, Sighting, grouped, sightings, views
+from crawler.output.headline import headline
+from crawler.output.html_page import render as render_page
+from crawler.output.policy_layout import Block, Segment, lay_out
+from crawler.output.run_facts import run_facts
+
+MAX_ROWS = 400
+"""Rows of one table; the CSV files have all."""
+MAX_FINDINGS = 300
+_PIECE = 3500
+"""Characters of policy text per piece, below what one printed value may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What stands beside a sentence: one claim, what came of it, and its findings."""
+
+    id: str
+    section: str
+    kind: str
+    quote: str
+    outcome: str
+    why: str
+    remark: str
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A stretch of policy text: its claims, the worst outcome among them, and the claims whose mark ends here."""
+
+    text: tuple[str, ...]
+    outcome: str
+    claims: tuple[str, ...]
+    ends: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyBlock:
+    """One block of the policy with the notes beside it. `full` are the findings that are told here at length."""
+
+    kind: str
+    marks: tuple[Mark, ...]
+    notes: tuple[tuple[Note, frozenset[str]], ...]
+    again: tuple[Note, ...]
+
+
+def render(
+    verdicts: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    company: Company,
+    evidence_rows: EvidenceRows,
+    policy_text: str = "",
+) -> str:
+    """The whole report as HTML. `policy_text` is the policy as published, line by line; the normalised text of
+    `company` stands in for it when it is empty. `evidence_rows` are the rows that findings point at, by stream and
+    row number; a row that is not there is shown by its reference alone."""
+    found = views(verdicts, evidence_rows)
+    by_fingerprint = {f.fingerprint: f for f in found}
+    notes = {note.id: note for note in (_note(claim, by_fingerprint) for claim in verdicts.get("claims", ()))}
+    layout = lay_out(policy_text or company.policy.text, {note.id: note.quote for note in notes.values()})
+    vendors, cookies = list(verdicts.get("vendors", ())), list(verdicts.get("cookies", ()))
+    names = words.vendor_names(verdicts)
+    return render_page(
+        "report.html.j2",
+        company=company,
+        verdicts=verdicts,
+        head=headline(verdicts, found),
+        run=str(verdicts.get("run") or manifest.get("run") or ""),
+        fail_on=str(verdicts.get("fail_on") or manifest.get("fail_on") or ""),
+        facts=run_facts(manifest),
+        manifest=manifest,
+        gaps=_gaps(verdicts.get("gaps", ())),
+        unjudged=[r for r in _rules(verdicts) if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],
+        rules=_rules(verdicts),
+        groups=grouped(found[:MAX_FINDINGS]),
+        findings=found,
+        more_findings=max(0, len(found) - MAX_FINDINGS),
+        notes=list(notes.values()),
+        blocks=[_block(block, notes) for block in layout.blocks],
+        missing=[(notes[i], frozenset(f.fingerprint for f in notes[i].findings)) for i in layout.missing],
+        truncated=layout.truncated,
+        vendors=[_vendor(row, names) for row in vendors[:MAX_ROWS]],
+        more_vendors=max(0, len(vendors) - MAX_ROWS),
+        vendor_arms=_arms_of(vendors),
+        cookies=[_cookie(row, names) for row in cookies[:MAX_ROWS]],
+        more_cookies=max(0, len(cookies) - MAX_ROWS),
+        cookie_arms=_arms_of(cookies),
+    )
+
+
+def _note(claim: Mapping[str, Any], found: Mapping[str, FindingView]) -> Note:
+    return Note(
+        id=str(claim.get("id", "")),
+        section=str(claim.get("section", "")),
+        kind=str(claim.get("kind") or ""),
+        quote=str(claim.get("quote") or ""),
+        outcome=words.outcome_of(claim.get("outcome")),
+        why=str(claim.get("why") or ""),
+        remark=str(claim.get("note") or ""),
+        findings=tuple(found[f] for f in claim.get("findings") or () if f in found),
+    )
+
+
+def _block(block: Block, notes: Mapping[str, Note]) -> PolicyBlock:
+    told: set[str] = set()
+    beside = []
+    for claim in block.notes:
+        new = {f.fingerprint for f in notes[claim].findings} - told
+        told |= new
+        beside.append((notes[claim], frozenset(new)))
+    return PolicyBlock(
+        kind=block.kind,
+        marks=tuple(_mark(segment, notes) for segment in block.segments),
+        notes=tuple(beside),
+        again=tuple(notes[claim] for claim in block.again),
+    )
+
+
+def _mark(segment: Segment, notes: Mapping[str, Note]) -> Mark:
+    order = list(words.OUTCOME_WORDS)
+    outcomes = [notes[claim].outcome for claim in segment.claims]
+    pieces = tuple(segment.text[i : i + _PIECE] for i in range(0, len(segment.text), _PIECE))
+    return Mark(
+        text=pieces,
+        outcome=min(outcomes, key=order.index, default=""),
+        claims=segment.claims,
+        ends=tuple(notes[claim] for claim in segment.ends),
+    )
+
+
+def _rules(verdicts: Mapping[str, Any]) -> list[dict[str, str]]:
+    order = list(words.OUTCOME_WORDS)
+    rules = [
+        {"id": str(r.get("id", "")), "outcome": words.outcome_of(r.get("outcome")), "why": str(r.get("why") or "")}
+        for r in verdicts.get("rules", ())
+    ]
+    return sorted(rules, key=lambda r: (order.index(r["outcome"]), r["id"]))
+
+
+def _gaps(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Equal gaps of several visits as one row with a count."""
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for gap in gaps:
+        key = tuple(str(gap.get(name) or "") for name in ("arm", "url", "reason", "detail"))
+        row = rows.setdefault(key, dict(zip(("arm", "url", "reason", "detail"), key, strict=True)) | {"visits": 0})
+        row["visits"] += 1
+    return list(rows.values())[:MAX_ROWS]
+
+
+def _arms_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    arms = {str(arm) for row in rows for arm in (row.get("arms") or ())}
+    return words.arms_in_order(arms - {"trace"}) + (["trace"] if "trace" in arms else [])
+
+
+def _vendor(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    key = str(row.get("vendor") or "")
+    arms = row.get("arms") if isinstance(row.get("arms"), Mapping) else {}
+    return {
+        "key": key,
+        "name": names.get(key, key),
+        "purpose": str(row.get("purpose") or ""),
+        "coverage": str(row.get("coverage") or ""),
+        "party": str(row.get("party") or ""),
+        "arms": {str(arm): _vendor_arm(str(arm), state) for arm, state in (arms or {}).items()},
+    }
+
+
+def _vendor_arm(arm: str, state: object) -> dict[str, Any]:
+    state = state if isinstance(state, Mapping) else {}
+    cookies = [str(name) for name in state.get("cookies") or ()]
+    return {
+        "sighting": next(iter(sightings({arm: state.get("visits")})), None),
+        "hits": state.get("hits") or 0,
+        "cookies": cookies[:8],
+        "more_cookies": max(0, len(cookies) - 8),
+        "restriction": str(state.get("restriction") or ""),
+    }
+
+
+def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    vendor = str(row.get("vendor") or "")
+    return {
+        **{key: str(row.get(key) or "") for key in ("name", "domain", "party", "set_by", "setter_url")},
+        "vendor": names.get(vendor) or words.vendor_name(vendor),
+        "lifetime_days": row.get("lifetime_days"),
+        "arms": _cookie_arms(row.get("arms")),
+    }
+
+
+def _cookie_arms(arms: object) -> dict[str, Sighting | None]:
+    """Sightings by arm; an arm that is only named was seen, nobody says how often."""
+    if not isinstance(arms, Mapping):
+        return {str(arm): None for arm in arms} if isinstance(arms, Sequence) else {}
+    pairs = {arm: state.get("visits") if isinstance(state, Mapping) else state for arm, state in arms.items()}
+    return {str(arm): next(iter(sightings({arm: pair})), None) for arm, pair in pairs.items()}
