@@ -20,6 +20,9 @@ Call = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 FEATURE = "GlobalPrivacyControlTest"
 """The Chromium feature that makes the CDP command work; by itself the signal stays off and the property is false."""
 
+_REFUSALS = ("Global Privacy Control is disabled", "wasn't found", "not supported")
+"""What Chromium answers without the feature (156), and before it knew the command."""
+
 UNREACHED_BY_EMULATION = (
     "requests of shared workers",
     "service worker scripts and what they import",
@@ -48,16 +51,20 @@ async def set_signal(call: Call, arm: Arm, context: BrowserContext | None = None
     """Set the signal as the arm wants it (on in `gpc`, off in all others) and read it back.
 
     Without a native switch, the `gpc` arm is imitated in `context`, and the answer says `emulated`; with no context to
-    imitate it in, the answer is `none`. Never raises for a browser that refuses: unproven is for the caller to judge.
+    imitate it in, the answer is `none`. A browser that is gone or does not answer is not one without the switch: what
+    `call` raises for it is passed on.
     """
     wanted = arm is Arm.GPC
     try:
         await call("Browser.setGlobalPrivacyControl", {"gpc": wanted})
         answer = await call("Browser.getGlobalPrivacyControl", {})
+    except Exception as error:
+        if not any(word in str(error) for word in _REFUSALS):
+            raise
+    else:
         return Signal("native", bool(answer["gpc"]))
-    except Exception:  # noqa: BLE001 - every client has its own error type, and each means: no native switch
-        if not wanted or context is None:
-            return Signal("none", None)
+    if not wanted or context is None:
+        return Signal("none", None)
     await emulate(context)
     return Signal("emulated", None)
 

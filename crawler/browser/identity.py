@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import itertools
-import json
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from crawler.collectors.cdp_connection import CdpConnection
 
 Command = tuple[str, dict[str, Any]]
 
@@ -33,90 +29,45 @@ _START_S = 10.0
 
 
 class Identity:
-    """Sends the same commands to every target, each while it is still paused.
+    """Sends the same commands to every target, each while it is still paused, over a connection of its own.
 
-    Entering raises `OSError`, `TimeoutError` or `WebSocketException` when the browser does not answer; from then on,
-    nothing raises. Use it as an async context manager around a browser's life.
+    Entering raises `CdpError` or `TimeoutError` when the browser does not answer; from then on, nothing raises. Use it
+    as an async context manager around a browser's life.
     """
 
     def __init__(self, ws_url: str, commands: Sequence[Command]) -> None:
         self._url = ws_url
         self._commands = tuple(commands)
-        self._ids = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[None]] = {}
-        self._socket: ClientConnection | None = None
-        self._reader: asyncio.Task[None] | None = None
-        self.refused: list[str] = []
-        """Commands that a target did not take, at most a hundred."""
+        self._connection = CdpConnection(self._event)
+        self._first: list[asyncio.Future[dict[str, Any]]] = []
+        self._started = False
 
     async def __aenter__(self) -> Identity:
-        async with asyncio.timeout(_START_S):
-            self._socket = await connect(self._url, max_size=None, compression=None, ping_interval=None, proxy=None)
-            self._reader = asyncio.create_task(self._read(self._socket))
-            try:
-                await self._post("Target.setAutoAttach", _ATTACH)
-                # The windows that were already there have been announced by now.
-                while self._waiting:
-                    await asyncio.wait(list(self._waiting.values()))
-            except BaseException:
-                await self._stop()
-                raise
+        try:
+            async with asyncio.timeout(_START_S):
+                await self._connection.open(self._url)
+                await self._connection.call("Target.setAutoAttach", _ATTACH)
+                # The windows that were there before have been announced by now; they must not navigate without it.
+                await asyncio.gather(*self._first)
+        except BaseException:
+            await self._connection.close()
+            raise
+        self._started = True
+        self._first.clear()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stop()
+        await self._connection.close()
 
-    async def _stop(self) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
-        if self._socket is not None:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(self._socket.close(), 1)
-
-    def _post(self, method: str, params: dict[str, Any], session: str | None = None) -> asyncio.Future[None]:
-        number = next(self._ids)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = done
-        message = {"id": number, "method": method, "params": params}
-        if session is not None:
-            message["sessionId"] = session
-        assert self._socket is not None
-        # One writer and no waiting in between: a target's commands arrive in order, and before it is let go.
-        sending = asyncio.ensure_future(self._socket.send(json.dumps(message)))
-        sending.add_done_callback(lambda task: self._sent(number, task))
-        return done
-
-    def _sent(self, number: int, task: asyncio.Future[None]) -> None:
-        if task.cancelled() or task.exception() is not None:
-            self._answered(number)
-
-    def _answered(self, number: int) -> None:
-        done = self._waiting.pop(number, None)
-        if done is not None and not done.done():
-            done.set_result(None)
-
-    async def _read(self, socket: ClientConnection) -> None:
-        try:
-            async for text in socket:
-                message = json.loads(text)
-                if message.get("method") == "Target.attachedToTarget":
-                    self._welcome(message["params"])
-                elif "id" in message:
-                    if "error" in message and len(self.refused) < 100:
-                        self.refused.append(str(message["error"].get("message")))
-                    self._answered(message["id"])
-        except (WebSocketException, OSError, ValueError, KeyError):
-            pass
-        finally:
-            for number in list(self._waiting):
-                self._answered(number)
-
-    def _welcome(self, params: dict[str, Any]) -> None:
-        session = params["sessionId"]
-        for method, given in self._commands:
-            self._post(method, given, session)
-        self._post("Target.setAutoAttach", _ATTACH, session)
-        self._post("Runtime.runIfWaitingForDebugger", {}, session)
+    def _event(self, session: str | None, method: str, params: dict[str, Any]) -> None:
+        if method != "Target.attachedToTarget":
+            return
+        child = params["sessionId"]
+        for command, given in self._commands:
+            answer = self._connection.post(command, given, child)
+            if not self._started:
+                self._first.append(answer)
+        self._connection.post("Target.setAutoAttach", _ATTACH, child)
+        self._connection.post("Runtime.runIfWaitingForDebugger", {}, child)

@@ -13,7 +13,6 @@ from typing import Any
 import psutil
 from playwright.async_api import BrowserContext, Page, Playwright
 from playwright.async_api import Error as PlaywrightError
-from websockets.exceptions import WebSocketException
 
 from crawler.browser.chosen import HEADLESS_SHELL, Browser
 from crawler.browser.command_line import command_line
@@ -21,6 +20,7 @@ from crawler.browser.identity import Command, Identity
 from crawler.browser.preferences import preferences, write_preferences
 from crawler.browser.process_tree import browser_process, end, group_of
 from crawler.browser.user_agent import override, user_agent
+from crawler.collectors.cdp_connection import CdpError
 from crawler.evidence import Arm
 
 _CLOSE_S = 8.0
@@ -130,7 +130,7 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
             await identity.enter_async_context(Identity(opened.ws_url, opened.preamble))
         started = True
         yield opened
-    except (PlaywrightError, psutil.Error, OSError, WebSocketException) as error:
+    except (PlaywrightError, psutil.Error, CdpError, TimeoutError) as error:
         if started:
             raise
         raise LaunchFailed(f"the browser did not start: {_first_line(error)}") from error
