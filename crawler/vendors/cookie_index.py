@@ -8,7 +8,7 @@ from crawler.vendors.product import CookieFact, Vendor
 
 
 class CookieIndex:
-    """Finds the product that a cookie belongs to: an exact name wins over a pattern, a longer pattern over a shorter."""
+    """Finds the product that a cookie belongs to: an exact name wins over patterns, a longer pattern over a shorter."""
 
     def __init__(self, vendors: Iterable[Vendor]) -> None:
         self._facts: dict[str, list[tuple[Vendor, CookieFact]]] = {}

@@ -97,18 +97,17 @@ class _Index:
             else:
                 self.rest.append(rule)
 
-    def find(self, context: _Context, tokens: set[str]) -> FilterRule | None:
+    def find(self, context: _Context, tokens: Iterable[str]) -> FilterRule | None:
         for rule in self._candidates(context, tokens):
             if context.allows(rule) and rule.pattern_matches(context.url, context.lower):
                 return rule
         return None
 
-    def _candidates(self, context: _Context, tokens: set[str]) -> Iterator[FilterRule]:
+    def _candidates(self, context: _Context, tokens: Iterable[str]) -> Iterator[FilterRule]:
         for host in context.chain:
             yield from self.by_host.get(host, ())
-        for token in tokens & self.by_token.keys() if len(tokens) < len(self.by_token) else self.by_token:
-            if token in tokens:
-                yield from self.by_token[token]
+        for token in tokens:
+            yield from self.by_token.get(token, ())
         yield from self.rest
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 TYPES = {
@@ -143,9 +144,12 @@ def regex_of(pattern: str) -> str:
     return before + body + after
 
 
-def tokens_of(lower_url: str) -> set[str]:
-    """The words of a URL in lower case under which rules may be looked up."""
-    return set(_TOKEN.findall(lower_url))
+def tokens_of(lower_url: str) -> Iterable[str]:
+    """The words of a URL in lower case under which rules may be looked up, each once, in the URL's order.
+
+    The order decides which of several rules is named; that must not change from run to run.
+    """
+    return dict.fromkeys(_TOKEN.findall(lower_url))
 
 
 def type_bit(resource_type: str) -> int:

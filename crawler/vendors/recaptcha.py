@@ -63,24 +63,24 @@ def recaptcha_variants(requests: Iterable[tuple[str, str]], dom: Iterable[str]) 
         if request is None or not _HOST.fullmatch(request.host) or not request.path.startswith("/recaptcha/"):
             continue
         enterprise_seen |= request.path.startswith("/recaptcha/enterprise")
-        if found := _LOADER.fullmatch(request.path):
-            keys = loaders.setdefault(found[1] == "enterprise", set())
+        if match := _LOADER.fullmatch(request.path):
+            keys = loaders.setdefault(match[1] == "enterprise", set())
             keys.update(v for v in request.params.get("render", ()) if v not in _NOT_A_KEY)
-        elif found := _ANCHOR.fullmatch(request.path):
-            anchors.add((found[1] == "enterprise", _one(request.params, "k"), _one(request.params, "size").lower()))
+        elif match := _ANCHOR.fullmatch(request.path):
+            anchors.add((match[1] == "enterprise", _one(request.params, "k"), _one(request.params, "size").lower()))
     sizes, dom_keys = _of_dom(dom)
     if dom_keys:
         # A script element that was answered from a cache, or removed again, still names its key.
         loaders.setdefault(enterprise_seen, set()).update(dom_keys)
-    found_kinds = {
-        (kind, enterprise)
-        for enterprise, key, size in anchors
-        if (kind := _kind(key, size, loaders.get(enterprise), sizes))
+    found = {
+        (kind, flavour) for flavour, key, size in anchors if (kind := _kind(key, size, loaders.get(flavour), sizes))
     }
-    if not found_kinds:
-        found_kinds = _without_frames(loaders, sizes, enterprise_seen)
-    variants = {_NAMES[kind][enterprise] for kind, enterprise in found_kinds}
-    if enterprise_seen and not any(enterprise for _, enterprise in found_kinds):
+    # A loader with a site key is v3 by itself, though its frame may come late or never.
+    found |= {("score", flavour) for flavour, keys in loaders.items() if keys}
+    if not found:
+        found = _by_page_alone(sizes, enterprise_seen)
+    variants = {_NAMES[kind][flavour] for kind, flavour in found}
+    if enterprise_seen and not any(flavour for _, flavour in found):
         variants.add(ENTERPRISE_UNKNOWN)
     return variants
 
@@ -98,14 +98,10 @@ def _kind(key: str, size: str, loader_keys: set[str] | None, sizes: set[str]) ->
     return "invisible" if "invisible" in sizes else "either"
 
 
-def _without_frames(loaders: dict[bool, set[str]], sizes: set[str], enterprise: bool) -> set[tuple[str, bool]]:
-    """The frames come late or never (blocked, lazy forms): what loader and page alone can tell."""
-    kinds = {("score", flavour) for flavour, keys in loaders.items() if keys}
-    if sizes & _BOXES:
-        kinds.add(("checkbox", enterprise))
-    if "invisible" in sizes and not kinds:
-        kinds.add(("invisible", enterprise))
-    return kinds
+def _by_page_alone(sizes: set[str], enterprise: bool) -> set[tuple[str, bool]]:
+    """Frames were never asked for (blocked, lazy forms): what stands in the page tells."""
+    kinds = {("checkbox", enterprise)} if sizes & _BOXES else set()
+    return kinds | {("invisible", enterprise)} if "invisible" in sizes else kinds
 
 
 def _one(params: dict[str, list[str]], name: str) -> str:
