@@ -1,4 +1,4 @@
-"""The second recorder: explains what NetLog only lists. Attaches to every page, frame and worker over an own connection.
+"""The second recorder, over a connection of its own to every page, frame and worker: explains what NetLog only lists.
 
 Every new target is held until recording is on and then let go, without waiting for any answer: waiting stalls service
 workers and changes what the site does (measured 2026-11-22 with Chromium 156). It misses about a tenth of the requests

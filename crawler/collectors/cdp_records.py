@@ -1,4 +1,4 @@
-"""What CDP tells about requests, collected from the events of all targets: who asked, in which frame, what became of it."""
+"""What CDP tells about requests, from the events of all targets: who asked, in which frame, what became of it."""
 
 from __future__ import annotations
 
@@ -234,9 +234,9 @@ def initiator(data: Params) -> Initiator:
             if len(frames) >= MAX_STACK:
                 break
             top = top or frame
-            url = str(frame.get("url") or "")[:2048]
+            where = str(frame.get("url") or "")[:2048]
             name = str(frame.get("functionName") or "(anonymous)")[:200]
-            frames.append(f"{name} {url}:{frame.get('lineNumber', 0) + 1}:{frame.get('columnNumber', 0) + 1}")
+            frames.append(f"{name} {where}:{frame.get('lineNumber', 0) + 1}:{frame.get('columnNumber', 0) + 1}")
         stack = stack.get("parent")
     url, line, column = data.get("url"), data.get("lineNumber"), data.get("columnNumber")
     if top is not None:

@@ -175,6 +175,7 @@ class _Reader:
             return
         lines = params["headers"]
         hop.status = _status(lines)
+        hop.response_order = self.log.events
         hop.response_headers = headers = _headers(lines)
         if "set-cookie" in headers:
             hop.set_cookie = tuple(headers["set-cookie"].split("\n"))
@@ -204,6 +205,7 @@ class _Reader:
                 path=_text(params["path"]) if "path" in params else None,
                 partition_key=None if key in (None, "(none)") else str(key),
                 reasons=tuple(word for word in words if word.startswith("EXCLUDE_")),
+                order=self.log.events,
             )
         )
 

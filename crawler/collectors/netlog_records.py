@@ -23,6 +23,8 @@ class CookieStatus:
     partition_key: str | None
     reasons: tuple[str, ...]
     """`EXCLUDE_*` words; empty when the cookie was stored or sent."""
+    order: int
+    """Line of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Hop:
     sends: int = 0
     """More than 1 when the stack sent it again (authentication, a connection that had gone away)."""
     status: int | None = None
+    response_order: int = 0
+    """Line of the log where the response headers stand."""
     response_headers: Mapping[str, str] = field(default_factory=dict)
     set_cookie: tuple[str, ...] = ()
     cookie_statuses: list[CookieStatus] = field(default_factory=list)

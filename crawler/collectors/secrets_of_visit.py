@@ -1,0 +1,84 @@
+"""What a visit must not write down: cookie and storage values that could identify, found again in URLs and bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, quote_plus
+
+from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, Redactor
+from crawler.collectors import set_cookie
+from crawler.collectors.identifiers import could_identify
+from crawler.collectors.netlog_records import NetLog
+
+MAX_SECRETS = 2_000
+_DELIMITERS = frozenset("&?#=/ ")
+
+
+class VisitSecrets:
+    """The secret values of one visit, ready to be looked for in many texts."""
+
+    def __init__(self, redactor: Redactor, values: Iterable[str]) -> None:
+        self._redactor = redactor
+        self._forms: dict[str, frozenset[str]] = {}
+        for value in values:
+            if len(self._forms) >= MAX_SECRETS:
+                break
+            if len(value) >= MIN_SECRET_LENGTH and could_identify(value):
+                self._forms[value] = _forms(value)
+
+    def within(self, text: str) -> list[str]:
+        """The secrets that a text contains, plain or URL-encoded."""
+        return [value for value, forms in self._forms.items() if any(form in text for form in forms)]
+
+    def text(self, text: str) -> str:
+        """The text with secrets and e-mail addresses replaced; a text without any is returned at once."""
+        found = self.within(text)
+        if not found and "@" not in text and "%40" not in text:
+            return text
+        return self._redactor.text(text, found)
+
+    def url(self, url: str) -> str:
+        """As `text`, but scheme and host always stay: they say who was contacted."""
+        scheme, separator, rest = url.partition("://")
+        host, slash, path = rest.partition("/")
+        if not separator:
+            return self.text(url)
+        return scheme + separator + host + slash + self.text(path)
+
+    def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Headers with credentials, cookie values and secrets replaced."""
+        return self._redactor.headers(headers, self.within("\n".join(headers.values())))
+
+    def data(self, data: bytes) -> bytes:
+        """Bytes that are no text, with secrets blanked in place."""
+        for value in self._forms:
+            encoded = value.encode("utf-8", "replace")
+            if encoded in data:
+                data = data.replace(encoded, b"*" * len(encoded))
+        return data
+
+
+def _forms(value: str) -> frozenset[str]:
+    encoded = {quote(value, safe=""), quote_plus(value), quote(value)}
+    # A value with delimiters would, replaced as it is, tear parameters apart; sites always send such values encoded.
+    return frozenset(encoded if _DELIMITERS & set(value) else encoded | {value})
+
+
+def values_of(
+    log: NetLog, given: Iterable[str] | Mapping[str, tuple[str, str]]
+) -> tuple[dict[str, tuple[str, str]], set[str]]:
+    """All values by name and domain, as far as known, and all values. Consent states are evidence and no secrets."""
+    named: dict[str, tuple[str, str]] = {}
+    consent: set[str] = set()
+    for change in log.cookie_changes:
+        named.setdefault(change.value, (change.name, change.domain.lstrip(".")))
+    for hop in log.hops:
+        for line in hop.set_cookie:
+            parsed = set_cookie.parse(line, hop.url, 0)
+            named.setdefault(parsed.value, (parsed.name, parsed.domain))
+    if isinstance(given, Mapping):
+        for value, owner in given.items():
+            named.setdefault(value, owner)
+    consent = {value for value, (name, _) in named.items() if CONSENT_COOKIES.match(name)}
+    values = (set(named) | set(given)) - consent
+    return {value: owner for value, owner in named.items() if value in values}, values
