@@ -24,10 +24,10 @@ _FILE_NAME = re.compile(r"[a-z0-9-]+\.(css|js|svg|html)")
 _SESSION = "lf_session=6f2b1c0d9e8a7b6c5d4e3f2a1b0c9d8e; Path=/; Secure; HttpOnly; SameSite=Lax"
 _HOSTILE = (
     "<script>alert(1)</script>=careers; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
-    "lf_team\x1b[31m=red; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
     "lf_team\u009b31m=\u009b2J; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
 )
-"""Names that a careless report would run or a careless terminal would obey; all of the site's own doing."""
+"""Names that a careless report would run or a careless terminal would obey (U+009B begins an escape sequence); all of
+the site's own doing. The page itself adds storage keys with ESC, which no server may put into a header."""
 
 
 class CompanySite:

@@ -1,11 +1,10 @@
-"""One call that reached the demo's server and the answer to it: plain values, so that every host is a plain function."""
+"""One call that reached the demo's server and the answer to it: values, so that every host is a plain function."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -42,17 +41,6 @@ class Call:
     def params(self) -> dict[str, str]:
         """The query's fields; the last one wins where a name came twice."""
         return dict(parse_qsl(self.query, keep_blank_values=True))
-
-    @property
-    def cookies(self) -> dict[str, str]:
-        """The cookies that came with it; empty where the header cannot be read."""
-        jar: SimpleCookie = SimpleCookie()
-        for part in self.headers.get("cookie", "").split("; "):
-            try:
-                jar.load(part)
-            except CookieError:
-                continue
-        return {name: morsel.value for name, morsel in jar.items()}
 
     @property
     def gpc(self) -> bool:
@@ -99,9 +87,7 @@ def no_content(cookies: tuple[str, ...] = ()) -> Answer:
 
 def redirect(location: str, cookies: tuple[str, ...] = (), status: int = 302) -> Answer:
     """A hop to somewhere else that may set cookies on its way."""
-    return Answer(
-        status=status, headers=(("Location", location), ("Cache-Control", "no-store")), cookies=cookies
-    )
+    return Answer(status=status, headers=(("Location", location), ("Cache-Control", "no-store")), cookies=cookies)
 
 
 def json_for(call: Call, value: Any, cookies: tuple[str, ...] = ()) -> Answer:

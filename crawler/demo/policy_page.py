@@ -10,7 +10,7 @@ _ADDRESS = re.compile(
     r"(?P<web>https?://[^\s,]+[^\s,.])|(?P<mail>[\w.]+@[\w.-]+\w)|(?P<bare>google\.com/policies/privacy/partners/)"
     r"|(?P<choice>click here)"
 )
-_MINOR_HEADING_LENGTH = 90
+_MINOR_HEADING_LENGTH = 110
 """Characters. A short line without a full stop that starts no list is a heading within a section."""
 
 
@@ -58,7 +58,7 @@ def blocks(text: str, choices_path: str) -> tuple[Block, ...]:
         numbered = _NUMBERED.match(line)
         if numbered:
             found.append(Block(kind="h2", rows=((Part(text=line),),), anchor=f"section-{numbered[1]}"))
-        elif len(line) < _MINOR_HEADING_LENGTH and line[-1] not in ".:,;" and not _ADDRESS.search(line):
+        elif len(line) < _MINOR_HEADING_LENGTH and line.rstrip("”")[-1] not in ".:,;" and not _ADDRESS.search(line):
             found.append(Block(kind="h3", rows=((Part(text=line),),)))
         else:
             found.append(Block(kind="p", rows=(_parts(line, choices_path),)))

@@ -65,7 +65,7 @@ PAGES: tuple[SitePage, ...] = (
         template="customers.html",
         title="Customers",
         summary="How offices like yours use Larkfield.",
-        tags=("ga4", "meta", "linkedin", "uet"),
+        tags=("ga4-signals", "meta", "linkedin", "uet"),
     ),
     SitePage(
         path="/blog",
@@ -108,7 +108,7 @@ PAGES: tuple[SitePage, ...] = (
         template="events.html",
         title="Events",
         summary="Meet us on the road.",
-        tags=("ga4", "meta", "linkedin", "uet"),
+        tags=("ga4-signals", "meta", "linkedin", "uet"),
         in_sitemap=False,
     ),
     SitePage(
@@ -176,10 +176,14 @@ def tag_settings(page: SitePage, fixed: bool) -> dict[str, dict[str, Any]]:
     """
     gpc = _GPC_FIXED if fixed else _GPC_MISTAKEN
     settings: dict[str, dict[str, Any]] = {}
-    for tag in page.tags:
-        if fixed and tag in _REMOVED_WHEN_FIXED:
+    for name in page.tags:
+        if fixed and name in _REMOVED_WHEN_FIXED:
             continue
+        tag = name.removesuffix("-signals")
         settings[tag] = {"account": _ACCOUNTS[tag], "gpc": gpc[tag]}
+        if name == "ga4-signals":
+            # Advertising features: on in the ordinary state, off under an opt-out, as they should be.
+            settings[tag]["signals"] = True
         if tag == "recaptcha":
             settings[tag]["variant"] = "v2-invisible" if fixed else "v3"
     return settings

@@ -91,9 +91,7 @@ class World:
         await plain.start()
         self.tls_port, self.plain_port = (address[1] for address in self._runner.addresses)
         self.host_resolver_rules = (
-            f"MAP *:80 127.0.0.1:{self.plain_port},"
-            f"MAP *:443 127.0.0.1:{self.tls_port},"
-            f"MAP * 127.0.0.1:{self.tls_port}"
+            f"MAP *:80 127.0.0.1:{self.plain_port},MAP *:443 127.0.0.1:{self.tls_port},MAP * 127.0.0.1:{self.tls_port}"
         )
         return self
 

@@ -51,7 +51,6 @@ HOSTS: tuple[str, ...] = (
 """Every host name that a vendor is played under."""
 
 
-
 def answer(call: Call) -> Answer | None:
     """The vendor's answer, or None when no vendor plays this host and path."""
     for answerer in ANSWERERS:

@@ -24,9 +24,7 @@ def answer(call: Call) -> Answer | None:
         if call.params.get("liSync") == "true":
             return pixel(cookies=(_MATCH,))
         back = f"https://px.ads.linkedin.com/collect?{call.query}&liSync=true"
-        return redirect(
-            f"https://www.linkedin.com/px/li_sync?redirect={quote(back, safe='')}", cookies=(_LI_SUGR,)
-        )
+        return redirect(f"https://www.linkedin.com/px/li_sync?redirect={quote(back, safe='')}", cookies=(_LI_SUGR,))
     if call.host == "www.linkedin.com" and call.path == "/px/li_sync":
         back = call.params.get("redirect", "")
         if back.startswith("https://px.ads.linkedin.com/"):

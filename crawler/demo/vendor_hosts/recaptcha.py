@@ -10,8 +10,7 @@ HOSTS = ("www.google.com", "www.gstatic.com")
 _RELEASE = "hbAq-YhJxOnlU-7cpgBoAJHb"
 _RELEASE_PATH = f"/recaptcha/releases/{_RELEASE}/"
 _COOKIE = (
-    "_GRECAPTCHA=09AD-larkfield-demo; Path=/recaptcha; Max-Age=15552000; Secure; HttpOnly; SameSite=None;"
-    " Priority=HIGH"
+    "_GRECAPTCHA=09AD-larkfield-demo; Path=/recaptcha; Max-Age=15552000; Secure; HttpOnly; SameSite=None; Priority=HIGH"
 )
 _LOADER = """(() => {
   const render = new URL(document.currentScript.src).searchParams.get("render");
@@ -29,7 +28,8 @@ _ANCHOR = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>r
 """
 _WORKER = 'importScripts("https://www.gstatic.com%srecaptcha__en.js");\n'
 _STYLES = """body{margin:0;font:13px/1.4 system-ui,sans-serif}
-.rc-badge{display:flex;flex-direction:column;justify-content:center;height:60px;padding:0 14px;color:#fff;background:#1a56c4}
+.rc-badge{display:flex;flex-direction:column;justify-content:center;height:60px;padding:0 14px}
+.rc-badge{color:#fff;background:#1a56c4}
 .rc-badge span{opacity:.8;font-size:11px}
 """
 

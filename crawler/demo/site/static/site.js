@@ -22,6 +22,12 @@
     navigator.serviceWorker.register("/sw.js");
   }
 
+  if (document.body.dataset.oddNames === "yes") {
+    // Names that nobody's report or terminal should take at their word. They stay on this site.
+    localStorage.setItem("lf\u001b[31m-filter\u001b[2J", "remote");
+    sessionStorage.setItem("<img src=x onerror=alert(1)>", "1");
+  }
+
   const choice = document.querySelector("#opt-out");
   choice?.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -18,9 +18,9 @@
   function gtag() { window.dataLayer.push(arguments); }
 
   const loaders = {
-    "ga4": ({account}) => {
+    "ga4": ({account, signals}) => {
       gtag("js", new Date());
-      gtag("config", account);
+      gtag("config", account, {allow_google_signals: signals === true && !optedOut});
       load("https://www.googletagmanager.com/gtag/js?id=" + account);
     },
     "ads": ({account}, restricted) => {

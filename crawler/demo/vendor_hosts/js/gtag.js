@@ -16,11 +16,21 @@
   const seconds = () => Math.floor(Date.now() / 1000);
   const digits = () => Math.floor(1e9 + Math.random() * 9e9);
 
-  function analytics() {
+  // Google Signals: the same visit once more, to the advertising side.
+  function signals(client) {
+    const fields = {v: "2", tid: account, cid: client, gtm: "45je5b1v9", aip: "1", dma: "0"};
+    fetch("https://stats.g.doubleclick.net/g/collect?" + new URLSearchParams(fields), {
+      method: "POST", mode: "no-cors", keepalive: true,
+    });
+    new Image().src = "https://www.google.com/ads/ga-audiences?"
+      + new URLSearchParams({v: "1", aip: "1", t: "sr", _r: "4", tid: account, cid: client, z: digits()});
+  }
+
+  function analytics(options) {
     const known = cookie("_ga");
     const ga = known || keep("_ga", `GA1.1.${digits()}.${seconds()}`, YEARS_2);
     const stream = "_ga_" + account.slice(2);
-    const session = (cookie(stream) || keep(stream, `GS2.1.s${seconds()}$o1$g0$t${seconds()}$j60$l0$h0`, YEARS_2));
+    const session = cookie(stream) || keep(stream, `GS2.1.s${seconds()}$o1$g0$t${seconds()}$j60$l0$h0`, YEARS_2);
     const started = performance.now();
     let hits = 0;
     const address = (fields) => {
@@ -35,6 +45,7 @@
     };
     const first = known ? {} : {_fv: "1", _ss: "1", _nsi: "1"};
     fetch(address({en: "page_view", ...first}), {method: "POST", mode: "no-cors", keepalive: true});
+    if (options.allow_google_signals === true) signals(ga.split(".").slice(2).join("."));
     let scrolled = false;
     addEventListener("scroll", () => { scrolled = true; }, {passive: true, once: true});
     addEventListener("pagehide", () => {
@@ -64,6 +75,7 @@
 
   for (const entry of Array.from(window.dataLayer || [])) {
     if (entry[0] !== "config" || entry[1] !== account) continue;
-    if (account.startsWith("G-")) analytics(); else remarketing(entry[2] || {});
+    const start = account.startsWith("G-") ? analytics : remarketing;
+    start(entry[2] || {});
   }
 })();
