@@ -1,0 +1,155 @@
+"""From what was seen of a vendor to a finding: how often, how sure, and never more severe than the evidence bears.
+
+Three caps hold everywhere. An endpoint known from memory, and a host that only a coarse list names, bear medium at
+most. What was seen in some repetitions only, or never reached the vendor, is inconclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.claims import Claim
+from crawler.evidence import Arm
+from crawler.findings import Confidence, Coverage, EvidenceRef, Finding, Outcome, Restriction, Severity
+from crawler.rules.case.model import Case, VendorSeen
+from crawler.vendors.model import KnownBy, Role
+
+MAX_EVIDENCE = 10
+"""Rows that one finding points at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a finding says to the person who reads it."""
+
+    message: str
+    cannot_tell: str
+    remedy: str
+
+
+def charge(
+    case: Case,
+    seen: VendorSeen,
+    visits: frozenset[str],
+    *,
+    rule: str,
+    severity: Severity,
+    words: Words,
+    claims: Iterable[Claim] = (),
+    outcome: Outcome | None = None,
+    reached: bool = True,
+    coverage: Coverage | None = None,
+    restriction: Restriction | None = None,
+    role: str = "",
+    roles: Iterable[Role] = (),
+    evidence: tuple[EvidenceRef, ...] = (),
+    note: str = "",
+) -> Finding:
+    """A finding about one vendor on one site, resting on `visits`.
+
+    A given `outcome` stands; PASS makes it a mere note of severity info. Else consistency decides. `roles` picks the
+    rows of evidence when none are given; `note` is added to the sentence on certainty.
+    """
+    consistent = case.consistent(seen.site, seen.arm, visits)
+    confidence, why = how_sure(case, seen, visits, consistent=consistent, reached=reached)
+    if outcome is None:
+        outcome = Outcome.VIOLATION if consistent and reached else Outcome.INCONCLUSIVE
+    return Finding(
+        rule=rule,
+        outcome=outcome,
+        severity=Severity.INFO if outcome is Outcome.PASS else capped(severity, seen),
+        confidence=confidence,
+        site=seen.site,
+        arm=seen.arm,
+        vendor=seen.vendor,
+        role=role,
+        purpose=seen.purpose,
+        coverage=coverage,
+        restriction=restriction,
+        claims=tuple(c.id for c in claims),
+        pages=case.pages_of(seen.site, seen.arm, visits),
+        visits=case.seen(seen.site, _visits_by_arm(case, seen, visits)),
+        message=words.message,
+        certainty=f"{why} {note}".strip(),
+        cannot_tell=words.cannot_tell,
+        remedy=words.remedy,
+        evidence=(evidence or rows_of(seen, roles))[:MAX_EVIDENCE],
+    )
+
+
+def capped(severity: Severity, seen: VendorSeen) -> Severity:
+    """The severity, at most medium for an unverified endpoint, or for a host that one coarse list alone names."""
+    weak = not seen.verified or (seen.known_by is KnownBy.THIRD_PARTY_WEB and seen.tracker_rule is None)
+    return lower_of(severity, Severity.MEDIUM) if weak else severity
+
+
+def lower_of(one: Severity, other: Severity) -> Severity:
+    """The milder of two."""
+    return other if one.at_least(other) else one
+
+
+def one_lower(severity: Severity) -> Severity:
+    """The next milder severity; info stays."""
+    order = list(Severity)
+    return order[min(order.index(severity) + 1, len(order) - 1)]
+
+
+def how_sure(
+    case: Case, seen: VendorSeen, visits: frozenset[str], *, consistent: bool, reached: bool = True
+) -> tuple[Confidence, str]:
+    """How sure, and why in a few sentences."""
+    of = case.judged_visits(seen.site, seen.arm)
+    says = [f"Seen in {len(visits)} of {len(of)} visits ({ARM_WORDS[seen.arm]})."]
+    confidence = Confidence.HIGH
+    if not reached:
+        confidence = Confidence.LOW
+        says.append("The page tried, but no connection came about, so it is not held against anybody.")
+    elif not consistent:
+        confidence = Confidence.LOW
+        says.append("On every page some repetitions show it and others do not, so it is not held against anybody.")
+    elif not any(len(ids) > 1 and ids <= visits for ids in case.judged.get((seen.site, seen.arm), {}).values()):
+        confidence = Confidence.MEDIUM
+        says.append("No page was visited more than once, so chance cannot be told from habit.")
+    if not seen.verified:
+        confidence = Confidence.LOW
+        says.append("The shape of the request is known from memory only; nobody has confirmed it in a capture.")
+    elif seen.known_by is not KnownBy.CATALOGUE and confidence is Confidence.HIGH:
+        confidence = Confidence.MEDIUM
+    if seen.arm is Arm.GPC and case.emulated:
+        confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else confidence
+        says.append("The signal was emulated; a site could tell it from a browser's own.")
+    says.append(f"Recognised by: {seen.basis}.")
+    return confidence, " ".join(says)
+
+
+def rows_of(seen: VendorSeen, roles: Iterable[Role] = ()) -> tuple[EvidenceRef, ...]:
+    """The most telling rows of these roles, or of all."""
+    wanted = tuple(roles) or tuple(seen.evidence)
+    return tuple(ref for role in wanted for ref in seen.evidence.get(role, ()))[:MAX_EVIDENCE]
+
+
+def quoted(claims: Iterable[Claim]) -> str:
+    """The first claim as a clause for a message, or nothing."""
+    for claim in claims:
+        words = claim.quote if len(claim.quote) <= 240 else claim.quote[:237] + "..."
+        return f' The policy says (section {claim.section}): "{words}"'
+    return ""
+
+
+def _visits_by_arm(case: Case, seen: VendorSeen, visits: frozenset[str]) -> dict[Arm, frozenset[str]]:
+    others = case.by_arm(seen.site, seen.vendor)
+    return {arm: visits if arm is seen.arm else other.visits() for arm, other in {**others, seen.arm: seen}.items()}
+
+
+ARM_WORDS = {
+    Arm.CONTROL: "without a signal",
+    Arm.GPC: "with GPC on",
+    Arm.DNT: "with Do Not Track on",
+    Arm.NO_COOKIES: "with cookies refused",
+    Arm.DECLINE: "after declining the banner",
+    Arm.OPT_OUT: "after opting out",
+    Arm.GA_OPT_OUT: "with the Google Analytics opt-out",
+    Arm.TRACE: "explaining visit",
+}
+"""How a sentence names an arm."""

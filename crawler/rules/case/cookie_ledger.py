@@ -1,0 +1,215 @@
+"""Cookies while they stream by: who set what on whose domain, and which were stored.
+
+The owner of a cookie is whoever's response set it; else whoever the catalogue knows by its name on that domain; else
+the domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawler.claims import Purpose
+from crawler.evidence import Arm, Cookie, Request
+from crawler.findings import EvidenceRef
+from crawler.parties import Party, etld_plus_one, host_of, party
+from crawler.rules.case.model import CookieSeen, StoredCookie
+from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, MAX_URL, Tally
+from crawler.vendors import catalogue, identify, identify_cookie
+from crawler.vendors.model import Demand, Hit, KnownBy, Role
+
+MAX_COOKIES = 5000
+"""Different cookies kept; a site that makes up names can not fill the memory."""
+
+
+@dataclass(slots=True)
+class _Stored:
+    owner: Hit
+    value_length: int = 0
+    lifetime_s: float | None = None
+    visits: set[str] = field(default_factory=set)
+    evidence: list[EvidenceRef] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Line:
+    party: str
+    vendor: str
+    set_by: str = "unknown"
+    setter_url: str | None = None
+    lifetime_s: float | None = None
+    stored: bool = False
+    arms: set[str] = field(default_factory=set)
+
+
+class CookieLedger:
+    """Everything seen of cookies so far."""
+
+    def __init__(self, own_domains: Iterable[str]) -> None:
+        self._own = tuple(own_domains)
+        self._stored: dict[tuple[str, Arm, str, str, str], _Stored] = {}
+        self._setters: dict[tuple[str, str], Hit] = {}
+        self._lines: dict[tuple[str, str], _Line] = {}
+
+    def take_response(self, request: Request, row: int, hit: Hit | None) -> None:
+        """The Set-Cookie lines of one response, redirects among them: some are gone again before anyone looks."""
+        for cookie in request.set_cookie[:MAX_NAMES]:
+            domain = cookie.domain.lstrip(".").lower() or host_of(request.url)
+            deleted = cookie.asked_lifetime_s is not None and cookie.asked_lifetime_s <= 0
+            if hit is not None and len(self._setters) < MAX_COOKIES:
+                self._setters.setdefault((cookie.name, domain), hit)
+            if cookie.blocked or deleted or party(domain, request.page_url, self._own) is not Party.THIRD:
+                continue
+            self._store(
+                request.page_url,
+                request.arm,
+                request.visit,
+                hit or self._owner(cookie.name, domain, request.url, request.page_url),
+                (cookie.name, domain, cookie.value_length, cookie.asked_lifetime_s),
+                EvidenceRef(
+                    stream="requests",
+                    row=row,
+                    url=request.url[:MAX_URL],
+                    visit=request.visit,
+                    note=f"Set-Cookie: {cookie.name[:100]}, {_lifetime(cookie.asked_lifetime_s)}",
+                ),
+            )
+
+    def take_cookie(self, cookie: Cookie, row: int, tally: Tally) -> None:
+        """One cookie of the jar. The trace arm only tells who set it."""
+        domain = cookie.domain.lstrip(".").lower()
+        third = party(domain, cookie.page_url, self._own) is Party.THIRD
+        owner = self._owner(cookie.name, domain, cookie.setter_url or "", cookie.page_url) if third else None
+        vendor = owner.vendor if owner else ""
+        if not third:
+            known = identify_cookie(cookie.name, domain, cookie.page_url, self._own)
+            vendor = known[0] if known else ""
+            owner = _product(vendor)
+        self._line(cookie, domain, vendor)
+        if cookie.arm is Arm.TRACE or cookie.blocked_reason is not None:
+            return
+        if owner is not None:
+            tally.take_cookie(cookie.page_url, cookie.arm, owner, cookie.name)
+        if third and owner is not None:
+            lifetime = cookie.stored_lifetime_s if cookie.stored_lifetime_s is not None else cookie.asked_lifetime_s
+            note = f"cookie {cookie.name[:100]} on {domain[:100]}, {_lifetime(lifetime)}"
+            url = (cookie.setter_url or f"https://{domain}/")[:MAX_URL]
+            ref = EvidenceRef(stream="cookies", row=row, url=url, visit=cookie.visit, note=note)
+            facts = (cookie.name, domain, cookie.value_length, lifetime)
+            self._store(cookie.page_url, cookie.arm, cookie.visit, owner, facts, ref)
+
+    def stored(self) -> tuple[StoredCookie, ...]:
+        """Third-party cookies that the browser kept."""
+        return tuple(
+            StoredCookie(
+                site=site,
+                arm=arm,
+                vendor=vendor,
+                vendor_name=found.owner.name[:100],
+                purpose=found.owner.purpose,
+                verified=found.owner.known_by is not KnownBy.CATALOGUE or found.owner.verified,
+                name=name,
+                domain=domain,
+                value_length=found.value_length,
+                lifetime_s=found.lifetime_s,
+                visits=frozenset(found.visits),
+                evidence=tuple(found.evidence),
+            )
+            for (site, arm, vendor, name, domain), found in sorted(self._stored.items())
+        )
+
+    def table(self) -> tuple[CookieSeen, ...]:
+        """All cookies of all parties."""
+        return tuple(
+            CookieSeen(
+                name=name,
+                domain=domain,
+                party=line.party,
+                vendor=line.vendor,
+                set_by=line.set_by,
+                setter_url=line.setter_url,
+                lifetime_s=line.lifetime_s,
+                stored=line.stored,
+                arms=tuple(sorted(line.arms)),
+            )
+            for (name, domain), line in sorted(self._lines.items())
+            if line.arms
+        )
+
+    def _owner(self, name: str, domain: str, setter_url: str, page_url: str) -> Hit:
+        setter = self._setters.get((name, domain))
+        if setter is not None:
+            return setter
+        known = identify_cookie(name, domain, page_url, self._own)
+        product = _product(known[0]) if known else None
+        if product is not None:
+            return product
+        url = f"https://{domain}/"
+        if setter_url and etld_plus_one(host_of(setter_url)) == etld_plus_one(domain):
+            url = setter_url
+        hit = identify(url, page_url=page_url, own_domains=self._own)
+        return hit or _bare(domain)
+
+    def _store(
+        self,
+        page_url: str,
+        arm: Arm,
+        visit: str,
+        owner: Hit,
+        facts: tuple[str, str, int, float | None],
+        ref: EvidenceRef,
+    ) -> None:
+        name, domain, value_length, lifetime_s = facts
+        key = (etld_plus_one(host_of(page_url)), arm, owner.vendor, name[:200], domain[:253])
+        if key not in self._stored:
+            if len(self._stored) >= MAX_COOKIES:
+                return
+            self._stored[key] = _Stored(owner)
+        found = self._stored[key]
+        found.value_length = max(found.value_length, value_length)
+        if lifetime_s is not None:
+            found.lifetime_s = max(found.lifetime_s or 0.0, lifetime_s)
+        found.visits.add(visit)
+        if len(found.evidence) < MAX_ROWS:
+            found.evidence.append(ref)
+
+    def _line(self, cookie: Cookie, domain: str, vendor: str) -> None:
+        key = (cookie.name[:200], domain[:253])
+        if key not in self._lines:
+            if len(self._lines) >= MAX_COOKIES:
+                return
+            self._lines[key] = _Line(cookie.party, vendor)
+        line = self._lines[key]
+        line.vendor = line.vendor or vendor
+        if line.setter_url is None or (line.set_by == "unknown" and cookie.set_by != "unknown"):
+            line.set_by, line.setter_url = cookie.set_by, cookie.setter_url and cookie.setter_url[:MAX_URL]
+        if cookie.stored_lifetime_s is not None:
+            line.lifetime_s = max(line.lifetime_s or 0.0, cookie.stored_lifetime_s)
+        if cookie.arm is not Arm.TRACE:
+            line.arms.add(cookie.arm)
+            line.stored |= cookie.blocked_reason is None
+
+
+def _bare(domain: str) -> Hit:
+    """A domain as a vendor, for a name that nobody could identify a host by."""
+    return Hit(
+        vendor=domain, name=domain, company=domain, purpose=Purpose.UNKNOWN, role=Role.UNKNOWN, gpc=Demand.REVIEW,
+        known_by=KnownBy.NOBODY, basis=f"cookie domain {domain}, in no list",
+    )  # fmt: skip
+
+
+def _product(key: str) -> Hit | None:
+    """A vendor of the catalogue as a hit without a request."""
+    vendor = catalogue().vendors.get(key)
+    if vendor is None:
+        return None
+    return Hit(
+        vendor=key, name=vendor.name, company=vendor.company, purpose=vendor.purpose, role=Role.UNKNOWN,
+        gpc=vendor.gpc, known_by=KnownBy.CATALOGUE, basis=f"catalogue {key}: cookie name", signals=vendor.signals,
+    )  # fmt: skip
+
+
+def _lifetime(seconds: float | None) -> str:
+    if seconds is None:
+        return "for the session"
+    return f"for {seconds / 86_400:.0f} days" if seconds >= 86_400 else f"for {seconds / 60:.0f} minutes"

@@ -1,0 +1,232 @@
+"""Shapes of a case: what was seen of each vendor on each site in each arm, and how much of the plan was seen at all.
+
+Only judged visits count: visits that went well and, in the compared arms, proved the state of their signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from crawler.claims import Company, Purpose
+from crawler.evidence import Arm, Gap, Page, Visit
+from crawler.findings import EvidenceRef, Restriction, Seen, Severity
+from crawler.parties import Party
+from crawler.vendors.model import Demand, KnownBy, Role
+
+DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
+"""Roles that tell a vendor about the visit. A library by itself is inventory."""
+
+COMPARED = (Arm.CONTROL, Arm.GPC)
+"""The arms that rules hold against each other."""
+
+MAX_PAGES = 20
+"""Pages named in one finding; the evidence holds all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Hits of one vendor that are alike: same role, account and opt-out state."""
+
+    role: Role
+    account: str
+    restriction: Restriction
+    """NONE for libraries, which carry no opt-out state."""
+    reached: bool
+    """False when no connection to the vendor came about: the page tried, nothing arrived."""
+    hits: int
+    with_header: int
+    """Hits that themselves carried `Sec-GPC: 1`."""
+    visits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierSeen:
+    """A first-party value that went to a vendor, under one opt-out state."""
+
+    name: str
+    where: str
+    restriction: Restriction
+    visits: frozenset[str]
+    evidence: tuple[EvidenceRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorSeen:
+    """One vendor on one site in one arm."""
+
+    site: str
+    """eTLD+1."""
+    arm: Arm
+    vendor: str
+    name: str
+    company: str
+    purpose: Purpose
+    demand: Demand
+    known_by: KnownBy
+    basis: str
+    verified: bool
+    """False when every hit rests on an endpoint that nobody has verified."""
+    tracker_rule: str | None
+    first_party_host: bool
+    """At least one hit went through the site's own host."""
+    parties: frozenset[Party]
+    sightings: tuple[Sighting, ...]
+    identifiers: tuple[IdentifierSeen, ...]
+    cookies: tuple[str, ...]
+    """Names of its cookies that were stored."""
+    variants: Mapping[str, frozenset[str]]
+    """Variant to the visits in which it was recognised."""
+    evidence: Mapping[Role, tuple[EvidenceRef, ...]]
+    """At most five rows per role, the most telling first."""
+
+    def visits(self, roles: Iterable[Role] = DATA_ROLES, *, reached: bool = True) -> frozenset[str]:
+        """Visits with a hit of these roles that did (or did not) reach the vendor."""
+        wanted = frozenset(roles)
+        found = (s.visits for s in self.sightings if s.role in wanted and s.reached is reached)
+        return frozenset().union(*found)
+
+    def all_visits(self) -> frozenset[str]:
+        """Visits in which anything of the vendor was requested, whether or not it was reached."""
+        return frozenset().union(*(s.visits for s in self.sightings))
+
+    def hits(self) -> Mapping[Role, int]:
+        """Hits by role."""
+        return {r: n for r in Role if (n := sum(s.hits for s in self.sightings if s.role is r))}
+
+    def restrictions(self) -> Mapping[Restriction, int]:
+        """Hits that share data, by opt-out state."""
+        data = [s for s in self.sightings if s.role in DATA_ROLES]
+        return {r: n for r in Restriction if (n := sum(s.hits for s in data if s.restriction is r))}
+
+    def worst_restriction(self) -> Restriction:
+        """The least restricted state of any hit that shares data; NONE without such a hit."""
+        return max(self.restrictions(), key=list(Restriction).index, default=Restriction.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCookie:
+    """A cookie of a third party that the browser stored, on one site in one arm."""
+
+    site: str
+    arm: Arm
+    vendor: str
+    vendor_name: str
+    purpose: Purpose
+    verified: bool
+    name: str
+    domain: str
+    value_length: int
+    lifetime_s: float | None
+    """The longest seen; None when it was a session cookie only."""
+    visits: frozenset[str]
+    evidence: tuple[EvidenceRef, ...]
+
+    @property
+    def lasting(self) -> bool:
+        """Long enough a value to tell people apart, kept for more than a day."""
+        return self.value_length >= 8 and (self.lifetime_s or 0) > 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieSeen:
+    """One line of the cookie table: a cookie of any party over all arms."""
+
+    name: str
+    domain: str
+    party: str
+    vendor: str
+    set_by: str
+    setter_url: str | None
+    lifetime_s: float | None
+    stored: bool
+    """False when every browser that was offered it refused it."""
+    arms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Something that was meant to be seen and was not."""
+
+    site: str
+    arm: str
+    """An arm, or `all`."""
+    reason: str
+    """The word of a gap, or: missing, no-visit, no-visits, damaged, nothing-recorded, page-not-read, unexplained."""
+    detail: str
+    severity: Severity
+    url: str = ""
+    visit: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a judgement of the compared arms rests on it."""
+        return self.arm == "all" or self.arm in COMPARED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything that a rule may look at. It holds no clock: `today` is given."""
+
+    company: Company
+    today: date
+    own_domains: tuple[str, ...]
+    """Declared ones and the audited sites themselves."""
+    visits: tuple[Visit, ...]
+    """All that were made, judged or not."""
+    judged: Mapping[tuple[str, Arm], Mapping[str, frozenset[str]]]
+    """By site and arm: page to its judged visits."""
+    vendors: tuple[VendorSeen, ...]
+    """Sorted by site, vendor, arm."""
+    stored: tuple[StoredCookie, ...]
+    cookies: tuple[CookieSeen, ...]
+    pages: tuple[Page, ...]
+    gaps: tuple[Gap, ...]
+    shortfalls: tuple[Shortfall, ...]
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """eTLD+1 of every site with a judged visit in a compared arm."""
+        return tuple(sorted({site for site, arm in self.judged if arm in COMPARED}))
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was planned in the compared arms was seen and proven."""
+        return not any(s.blocks for s in self.shortfalls)
+
+    @property
+    def emulated(self) -> bool:
+        """Whether the signal was imitated rather than sent by the browser itself in any judged visit."""
+        judged = frozenset().union(*(v for pages in self.judged.values() for v in pages.values()))
+        return any(v.id in judged and v.signal is not None and v.signal.method == "emulated" for v in self.visits)
+
+    def judged_visits(self, site: str, arm: Arm) -> frozenset[str]:
+        """Ids of the visits that count."""
+        return frozenset().union(*self.judged.get((site, arm), {}).values())
+
+    def ran(self, arm: Arm) -> bool:
+        """Whether any visit of that arm counts."""
+        return any(a is arm for _, a in self.judged)
+
+    def consistent(self, site: str, arm: Arm, visits: frozenset[str]) -> bool:
+        """Whether at least one page shows it in every judged repetition; else chance may have had a hand in it."""
+        return any(ids and ids <= visits for ids in self.judged.get((site, arm), {}).values())
+
+    def pages_of(self, site: str, arm: Arm, visits: frozenset[str]) -> tuple[str, ...]:
+        """Pages on which these visits were made, sorted, at most `MAX_PAGES`."""
+        found = sorted(page for page, ids in self.judged.get((site, arm), {}).items() if ids & visits)
+        return tuple(found[:MAX_PAGES])
+
+    def by_arm(self, site: str, vendor: str) -> Mapping[Arm, VendorSeen]:
+        """What was seen of one vendor on one site."""
+        return {v.arm: v for v in self.vendors if v.vendor == vendor and v.site == site}
+
+    def seen(self, site: str, visits: Mapping[Arm, frozenset[str]]) -> Mapping[str, Seen]:
+        """k of n for both compared arms, and for every other arm that is given."""
+        arms = [*COMPARED, *(a for a in visits if a not in COMPARED)]
+        return {
+            str(arm): Seen(seen=len(visits.get(arm, frozenset())), of=len(of))
+            for arm in arms
+            if (of := self.judged_visits(site, arm))
+        }

@@ -1,0 +1,45 @@
+"""Which arm speaks for a vendor when a rule asks about the site as a whole, and on what visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from crawler.evidence import Arm
+from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
+from crawler.vendors.model import Role
+
+
+_KINDS = ((True, DATA_ROLES), (False, DATA_ROLES), (True, frozenset({Role.LIBRARY})))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A vendor on a site, as seen in the arm that shows it best."""
+
+    seen: VendorSeen
+    visits: frozenset[str]
+    reached: bool = True
+    library_only: bool = False
+
+
+def subjects(case: Case) -> Iterator[Subject]:
+    """Every vendor with a request, once per site: what shared data first, then what tried to, then mere libraries."""
+    for site, vendor in sorted({(v.site, v.vendor) for v in case.vendors}):
+        for reached, roles in _KINDS:
+            found = pick(case, site, vendor, partial(VendorSeen.visits, roles=roles, reached=reached))
+            if found is not None:
+                yield Subject(found[0], found[1], reached, Role.LIBRARY in roles)
+                break
+
+
+def pick(
+    case: Case, site: str, vendor: str, visits_of: Callable[[VendorSeen], frozenset[str]]
+) -> tuple[VendorSeen, frozenset[str]] | None:
+    """The first arm, control before GPC before others, in which it shows consistently; else in which it shows."""
+    by_arm = case.by_arm(site, vendor)
+    shown = [(by_arm[arm], visits_of(by_arm[arm])) for arm in Arm if arm in by_arm]
+    shown = [(seen, visits) for seen, visits in shown if visits]
+    steady = [(seen, visits) for seen, visits in shown if case.consistent(site, seen.arm, visits)]
+    return next(iter(steady or shown), None)

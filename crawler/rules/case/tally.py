@@ -1,0 +1,187 @@
+"""Counts hits by site, arm and vendor while the requests stream by; keeps a few telling rows and no others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawler.evidence import Arm, Request, Visit
+from crawler.findings import EvidenceRef, Restriction
+from crawler.parties import Party, etld_plus_one, host_of
+from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sighting, VendorSeen
+from crawler.signals import Carried
+from crawler.vendors.model import Hit, Role
+
+MAX_ROWS = 5
+"""Rows of evidence kept for each vendor, arm and role."""
+MAX_ACCOUNTS = 50
+MAX_NAMES = 200
+MAX_URL = 1000
+"""Characters of a URL shown as evidence; the row holds all of it."""
+
+_BADNESS = list(Restriction)
+
+
+@dataclass(slots=True)
+class _Mark:
+    hits: int = 0
+    with_header: int = 0
+    visits: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The most telling rows so far, each with its rank."""
+
+    kept: list[tuple[tuple[int, ...], EvidenceRef]] = field(default_factory=list)
+
+    def offer(self, rank: tuple[int, ...], ref: EvidenceRef) -> None:
+        if len(self.kept) == MAX_ROWS and rank >= self.kept[-1][0]:
+            return
+        self.kept.append((rank, ref))
+        self.kept.sort(key=lambda entry: entry[0])
+        del self.kept[MAX_ROWS:]
+
+    def refs(self) -> tuple[EvidenceRef, ...]:
+        return tuple(ref for _, ref in self.kept)
+
+
+@dataclass(slots=True)
+class _Identifier:
+    visits: set[str] = field(default_factory=set)
+    rows: _Rows = field(default_factory=_Rows)
+
+
+@dataclass(slots=True)
+class _Entry:
+    hit: Hit
+    """The one whose shape says most: one that shares data, on a verified endpoint, the earliest of those."""
+    rank: tuple[bool, bool] = (False, False)
+    tracker_rule: str | None = None
+    first_party_host: bool = False
+    parties: set[Party] = field(default_factory=set)
+    marks: dict[tuple[Role, str, Restriction, bool], _Mark] = field(default_factory=lambda: defaultdict(_Mark))
+    identifiers: dict[tuple[str, str, Restriction], _Identifier] = field(
+        default_factory=lambda: defaultdict(_Identifier)
+    )
+    cookies: set[str] = field(default_factory=set)
+    variants: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    rows: dict[Role, _Rows] = field(default_factory=lambda: defaultdict(_Rows))
+
+
+class Tally:
+    """Everything seen of every vendor so far."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, Arm, str], _Entry] = {}
+
+    def take(self, request: Request, row: int, hit: Hit, carried: Carried, reached: bool, whose: Party) -> None:
+        """Count one hit."""
+        entry = self._entry(request.page_url, request.arm, hit)
+        rank = (hit.role in DATA_ROLES, hit.verified)
+        if rank > entry.rank:
+            entry.hit, entry.rank = hit, rank
+        entry.tracker_rule = entry.tracker_rule or hit.tracker_rule
+        entry.first_party_host |= hit.first_party_host
+        entry.parties.add(whose)
+        account = (hit.account or "")[:64]
+        if len(entry.marks) >= MAX_ACCOUNTS:
+            account = ""
+        mark = entry.marks[hit.role, account, carried.restriction, reached]
+        mark.hits += 1
+        mark.with_header += request.sec_gpc
+        mark.visits.add(request.visit)
+        if hit.variant:
+            entry.variants[hit.variant].add(request.visit)
+        badness = _BADNESS.index(carried.restriction)
+        entry.rows[hit.role].offer(
+            (-reached, -badness, -len(request.identifiers), row), _ref(request, row, _note(request, carried))
+        )
+        for sent in request.identifiers[:MAX_NAMES]:
+            if len(entry.identifiers) < MAX_NAMES:
+                found = entry.identifiers[sent.name[:200], sent.where, carried.restriction]
+                found.visits.add(request.visit)
+                found.rows.offer((row,), _ref(request, row, f"{sent.name[:100]} in the {sent.where}"))
+
+    def take_cookie(self, page_url: str, arm: Arm, owner: Hit, name: str) -> None:
+        """Note a stored cookie of a vendor, with or without a hit of it."""
+        entry = self._entry(page_url, arm, owner)
+        if len(entry.cookies) < MAX_NAMES:
+            entry.cookies.add(name[:200])
+
+    def take_variants(self, visit: Visit, vendor: str, variants: Iterable[str]) -> None:
+        """Note which variants one visit showed of a vendor that has hits in it."""
+        entry = self._entries.get((_site(visit.page_url), visit.arm, vendor))
+        if entry is not None:
+            for variant in variants:
+                entry.variants[variant].add(visit.id)
+
+    def vendors(self) -> tuple[VendorSeen, ...]:
+        """The sum, in an order that does not depend on the order of rows."""
+        return tuple(_seen(*key, self._entries[key]) for key in sorted(self._entries))
+
+    def _entry(self, page_url: str, arm: Arm, hit: Hit) -> _Entry:
+        key = (_site(page_url), arm, hit.vendor)
+        if key not in self._entries:
+            self._entries[key] = _Entry(hit=hit)
+        return self._entries[key]
+
+
+def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
+    hit = entry.hit
+    return VendorSeen(
+        site=site,
+        arm=arm,
+        vendor=vendor,
+        name=hit.name[:100],
+        company=hit.company[:100],
+        purpose=hit.purpose,
+        demand=hit.gpc,
+        known_by=hit.known_by,
+        basis=hit.basis[:300],
+        verified=hit.verified,
+        tracker_rule=entry.tracker_rule,
+        first_party_host=entry.first_party_host,
+        parties=frozenset(entry.parties),
+        sightings=tuple(
+            Sighting(
+                role=role,
+                account=account,
+                restriction=state,
+                reached=reached,
+                hits=mark.hits,
+                with_header=mark.with_header,
+                visits=frozenset(mark.visits),
+            )
+            for (role, account, state, reached), mark in sorted(entry.marks.items())
+        ),
+        identifiers=tuple(
+            IdentifierSeen(
+                name=name, where=where, restriction=state, visits=frozenset(found.visits), evidence=found.rows.refs()
+            )
+            for (name, where, state), found in sorted(entry.identifiers.items())
+        ),
+        cookies=tuple(sorted(entry.cookies)),
+        variants={variant: frozenset(entry.variants[variant]) for variant in sorted(entry.variants)},
+        evidence={role: entry.rows[role].refs() for role in Role if role in entry.rows},
+    )
+
+
+def _ref(request: Request, row: int, note: str) -> EvidenceRef:
+    return EvidenceRef(stream="requests", row=row, url=request.url[:MAX_URL], visit=request.visit, note=note)
+
+
+def _note(request: Request, carried: Carried) -> str:
+    parts = [carried.evidence] if carried.evidence else []
+    if request.arm is Arm.GPC:
+        parts.append("Sec-GPC: 1 was sent" if request.sec_gpc else "Sec-GPC was not sent with it")
+    if request.identifiers:
+        parts.append("carried " + ", ".join(i.name[:60] for i in request.identifiers[:3]))
+    if request.error:
+        parts.append(request.error[:60])
+    return "; ".join(parts)
+
+
+def _site(url: str) -> str:
+    return etld_plus_one(host_of(url))
