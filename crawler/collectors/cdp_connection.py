@@ -16,7 +16,7 @@ OnEvent = Callable[[str | None, str, Params], None]
 """Called with session, method and parameters of every event."""
 
 
-class CdpError(Exception):
+class CdpError(RuntimeError):
     """The browser refused a command, did not answer in time, or is gone."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import set_cookie
+from crawler.collectors import reconcile, set_cookie
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.netlog_records import CookieChange, Hop, NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
@@ -39,9 +39,12 @@ def build(
     cdp: CdpRecorder,
     visit: VisitKey,
     redactor: Redactor,
-    secrets: Iterable[str] = (),
+    secrets: Iterable[str] | Mapping[str, tuple[str, str]] = (),
 ) -> list[Cookie]:
-    """Rows for the jar of `Storage.getCookies`, for cookies that were gone before the end, and for refused ones."""
+    """Rows for the jar of `Storage.getCookies`, for cookies that were gone before the end, and for refused ones.
+
+    `secrets` as for `requests.build`. What the browser's own traffic was sent to store is left out.
+    """
     return list(_Builder(log, cdp, visit, redactor, VisitSecrets(redactor, values_of(log, secrets)[1])).rows(jar))
 
 
@@ -59,7 +62,10 @@ class _Builder:
         for change in log.cookie_changes:
             if change.added:
                 self._added.setdefault(_identity(change.name, change.domain, change.path), []).append(change)
+        seen_by_cdp = {request.url.partition("#")[0] for request in cdp.requests}
         for hop in log.hops:
+            if reconcile.is_own_traffic(hop, None) and hop.url.partition("#")[0] not in seen_by_cdp:
+                continue
             for line, reasons, status in set_cookie.of_hop(hop):
                 if reasons:
                     self._refused.append((line, reasons, hop))
