@@ -27,6 +27,10 @@ DISABLED = (
 """A feature switch replaces Playwright's own list (the last one wins), so what is needed of that list is repeated.
 Left out on purpose: ThirdPartyStoragePartitioning, which visitors' browsers have on."""
 
+BLANK_HINTS = "UACHOverrideBlank"
+"""Makes the headless shell send empty client hints where the DevTools override does not reach (beacons of an unloading
+page), instead of hints that name HeadlessChrome (measured with 156). Other kinds send the right ones by themselves."""
+
 _RESERVED = ("--user-data-dir", "--remote-debugging-port", "--host-resolver-rules", "--log-net-log")
 
 
@@ -40,6 +44,7 @@ def command_line(
     spki_hashes: Sequence[str] = (),
     ignore_https_errors: bool = False,
     viewport: tuple[int, int],
+    blank_hints: bool = False,
     extra: Iterable[str] = (),
 ) -> list[str]:
     """All switches of ours, in order.
@@ -47,7 +52,7 @@ def command_line(
     Feature lists among `extra` are merged with ours; a feature disabled there is not enabled here. Raises
     `InvalidResolverRules`, or `ValueError` for a switch that is not the caller's to set.
     """
-    enabled, disabled, rest = list(ENABLED), list(DISABLED), []
+    enabled, disabled, rest = [*ENABLED, *([BLANK_HINTS] if blank_hints else [])], list(DISABLED), []
     for switch in extra:
         name, _, value = switch.partition("=")
         if name in _RESERVED:

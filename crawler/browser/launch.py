@@ -97,6 +97,7 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
         spki_hashes=options.spki_hashes,
         ignore_https_errors=options.ignore_https_errors,
         viewport=options.viewport,
+        blank_hints=options.browser.kind == HEADLESS_SHELL,
         extra=options.extra_args,
     )
     write_preferences(
