@@ -27,7 +27,7 @@ class InvalidExpectations(Exception):
     """An expectations file that cannot be used; `problems` lists everything that is wrong, sorted by line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda p: (p.line, p.column, p.message)))
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda p: (p.line, p.column)))
         super().__init__("\n".join(map(str, self.problems)))
 
 

@@ -220,7 +220,8 @@ def _text(node: Scalar, shape: Text | Choice, what: str, problems: Problems) -> 
     elif not text.strip():
         problems.add(node.line, node.column, f"{what} is empty; write {shape.wanted}, or leave an optional key out.")
     elif len(text) < shape.at_least or len(text) > shape.at_most:
-        message = f"{what} has {len(text)} characters; it must have {shape.at_least} to {shape.at_most}."
+        bounds = dict.fromkeys((str(shape.at_least), str(shape.at_most)))
+        message = f"{what} has {len(text)} characters; it must have {' to '.join(bounds)}."
         problems.add(node.line, node.column, message)
     elif shape.pattern and not re.fullmatch(shape.pattern, text):
         message = f'{what} must be {shape.wanted}, and here stands "{printable(text)}".'
@@ -249,7 +250,8 @@ def _not_a_choice(text: str, shape: Choice, what: str) -> str:
 
 def _unknown_key(key: str, shape: Record, what: str) -> str:
     hint = did_you_mean(key, list(shape.fields))
-    return f'{what} has an unknown key "{printable(key)}".{hint or " Delete it; known are: " + ", ".join(shape.fields)}'
+    way_out = hint or f" Delete it; known are {', '.join(shape.fields)}."
+    return f'{what} has an unknown key "{printable(key)}".{way_out}'
 
 
 def _wanted(shape: Shape) -> str:

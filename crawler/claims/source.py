@@ -27,18 +27,25 @@ def read(path: Path) -> bytes:
         raise Unreadable("the file may not be read; change its permissions.") from None
     except (OSError, ValueError) as error:
         raise Unreadable(f"the file cannot be opened ({_reason(error)}); give the path of a text file.") from None
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if stat.S_ISDIR(facts.st_mode):
-            raise Unreadable("this is a folder; give the path of a file in it.")
-        if not stat.S_ISREG(facts.st_mode):
-            raise Unreadable("this is a device or a pipe; give the path of a regular file.")
-        if facts.st_size > LIMIT_BYTES:
-            raise Unreadable(_too_long(facts.st_size))
-        try:
-            data = file.read(LIMIT_BYTES + 1)
-        except OSError as error:
-            raise Unreadable(f"the file cannot be read ({_reason(error)}); check the disk it lies on.") from None
+    try:
+        return _read(descriptor)
+    except OSError as error:
+        raise Unreadable(f"the file cannot be read ({_reason(error)}); check the disk it lies on.") from None
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int) -> bytes:
+    facts = os.fstat(descriptor)
+    if stat.S_ISDIR(facts.st_mode):
+        raise Unreadable("this is a folder; give the path of a file in it.")
+    if not stat.S_ISREG(facts.st_mode):
+        raise Unreadable("this is a device or a pipe; give the path of a regular file.")
+    if facts.st_size > LIMIT_BYTES:
+        raise Unreadable(_too_long(facts.st_size))
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        # The file may have grown since.
+        data = file.read(LIMIT_BYTES + 1)
     if len(data) > LIMIT_BYTES:
         raise Unreadable(_too_long(len(data)))
     return data
