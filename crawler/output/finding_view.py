@@ -87,13 +87,20 @@ GROUPS = (
 
 
 def views(verdicts: Mapping[str, Any], rows: EvidenceRows) -> list[FindingView]:
-    """All findings, the worst first: by group, severity, name and fingerprint, so that the order is always the same."""
+    """All findings, the worst first: by group, severity, sentences contradicted, name; the order is always the same."""
     claims = {str(claim.get("id")): claim for claim in verdicts.get("claims", ())}
     names = words.vendor_names(verdicts)
     order = [group for group, _ in GROUPS]
     found = [_view(finding, claims, names, rows) for finding in verdicts.get("findings", ())]
     return sorted(
-        found, key=lambda f: (order.index(f.group), words.severity_rank(f.severity), f.name.casefold(), f.fingerprint)
+        found,
+        key=lambda f: (
+            order.index(f.group),
+            words.severity_rank(f.severity),
+            -len(f.quotes),
+            f.name.casefold(),
+            f.fingerprint,
+        ),
     )
 
 

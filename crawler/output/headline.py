@@ -66,15 +66,21 @@ def _sentences(
 ) -> tuple[str, str, str]:
     total = sum(tally.values())
     gaps = len(verdicts.get("gaps", ()))
-    broken = [str(r.get("id")) for r in verdicts.get("rules", ()) if words.outcome_of(r.get("outcome")) == Outcome.ERROR]
+    broken = [
+        str(r.get("id")) for r in verdicts.get("rules", ()) if words.outcome_of(r.get("outcome")) == Outcome.ERROR
+    ]
     violations = [f for f in found if f.group == "violation"]
     others = f" {_more(violations)}" if len(violations) > 1 else ""
     if code not in (0, 1, 3):
         what = f"These checks broke: {', '.join(broken[:8])}." if broken else "The audit did not finish."
-        return "The audit itself failed; do not rely on this result", what, "Run it again; if it stays, report the error."
+        return (
+            "The audit itself failed; do not rely on this result",
+            what,
+            "Run it again; if it stays, report the error.",
+        )
     if top and tally[Outcome.VIOLATION]:
         title = (
-            f"{words.count(tally[Outcome.VIOLATION], 'sentence')} of {total} in the policy"
+            f"{tally[Outcome.VIOLATION]} of {words.count(total, 'sentence')} in the policy"
             f" {'is' if tally[Outcome.VIOLATION] == 1 else 'are'} contradicted by what the browser saw"
         )
         if code == 0:

@@ -15,9 +15,7 @@ from markupsafe import Markup
 from crawler.output import words
 from crawler.output.visible import middle, visible
 
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-)
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """Content Security Policy of a report: it may show itself and do nothing else."""
 
 
@@ -36,7 +34,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_harmless,
     )
-    environment.filters.update(short=middle, code=_breakable, anchor=anchor)
+    environment.filters.update(short=middle, code=_breakable, anchor=anchor, sentence=_sentence)
     environment.globals.update(
         words=words, csp=POLICY, count=words.count, stylesheet=lambda: Markup(_style()), number=_number, days=_days
     )
@@ -75,7 +73,12 @@ def _days(value: object) -> str:
     return f"{value:,.0f} {'day' if round(value) == 1 else 'days'}"
 
 
+def _sentence(value: str) -> str:
+    """First letter in upper case, the rest as it is: `With GPC`."""
+    return value[:1].upper() + value[1:]
+
+
 @cache
 def _style() -> str:
-    source, _, _ = PackageLoader("crawler.output").get_source(Environment(), "report.css")  # noqa: S701 (CSS, no HTML)
+    source, _, _ = PackageLoader("crawler.output").get_source(Environment(), "report.css")
     return source

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 LEFT_OUT = re.compile(r"\s*\[(?:\.\.\.|…)\]\s*")
 MAX_TEXT = 1_000_000
@@ -18,8 +19,8 @@ MAX_OCCURRENCES = 20
 
 _NUMBERED = re.compile(r"^(?:#{1,6}\s+|(?:section\s+)?\d{1,3}(?:\.\d{1,3})*[.)]\s+)\S")
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?[a-z0-9]{1,2}\))\s+")
-_FOLDED = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "′": "'",
-                         "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "−": "-", "\u00ad": None})  # fmt: skip
+_FOLDED = {ord(c): '"' for c in "“”„‟«»″"} | {ord(c): "'" for c in "‘’‚‛′`´"} | {ord(c): "-" for c in "‐‑‒–—―−"}
+_FOLDED |= dict.fromkeys((0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def lay_out(text: str, quotes: Mapping[str, str]) -> Layout:
     letters, where = _letters(text)
     spans: dict[str, list[tuple[int, int]]] = {}
     for claim, quote in quotes.items():
-        found = _find(letters, where, quote)
+        found = _find(text, letters, where, quote)
         if found:
             spans[claim] = found
     blocks, noted = [], set[str]()
@@ -77,14 +78,18 @@ def _letters(text: str) -> tuple[str, list[int]]:
     letters, where, known = [], [], dict[str, str]()
     for place, char in enumerate(text):
         if char not in known:
-            known[char] = "".join(unicodedata.normalize("NFKC", char).translate(_FOLDED).split())
+            known[char] = _folded(char)
         for letter in known[char]:
             letters.append(letter)
             where.append(place)
     return "".join(letters), where
 
 
-def _find(letters: str, where: Sequence[int], quote: str) -> list[tuple[int, int]]:
+def _folded(char: str) -> str:
+    return "".join(unicodedata.normalize("NFKD", char.translate(_FOLDED)).translate(_FOLDED).split())
+
+
+def _find(text: str, letters: str, where: Sequence[int], quote: str) -> list[tuple[int, int]]:
     """Every occurrence of the quote, as (start, end) in the text. Parts must follow each other."""
     parts = [part for part in (_letters(p)[0] for p in LEFT_OUT.split(quote)) if part]
     found: list[tuple[int, int]] = []
@@ -93,12 +98,20 @@ def _find(letters: str, where: Sequence[int], quote: str) -> list[tuple[int, int
         occurrence = []
         for part in parts:
             at = letters.find(part, place)
+            while at >= 0 and _inside_word(text, where[at], where[at + len(part) - 1]):
+                at = letters.find(part, at + 1)
             if at < 0:
                 return found
             place = at + len(part)
             occurrence.append((where[at], where[place - 1] + 1))
         found += occurrence
     return found
+
+
+def _inside_word(text: str, first: int, last: int) -> bool:
+    """Whether a match begins or ends in the middle of a word."""
+    before = first > 0 and text[first].isalnum() and text[first - 1].isalnum()
+    return before or (last + 1 < len(text) and text[last].isalnum() and text[last + 1].isalnum())
 
 
 def _blocks(text: str) -> Iterable[tuple[str, int, int]]:
@@ -132,7 +145,7 @@ def _kind(line: str, listed: set[str]) -> str:
     if len(bare) <= 140 and bare[-1] not in ".:;,!?":
         if _NUMBERED.match(bare) or bare.casefold() in listed:
             return "heading"
-        words = [w for w in re.findall(r"[^\W\d_]{4,}", bare)]
+        words = re.findall(r"[^\W\d_]{4,}", bare)
         if words and sum(w[0].isupper() for w in words) >= 0.8 * len(words) and len(bare.split()) <= 16:
             return "subheading"
     return "paragraph"
@@ -149,14 +162,11 @@ def _trimmed(text: str, kind: str, start: int, end: int) -> tuple[str, int, int]
 def _segments(text: str, start: int, end: int, spans: Mapping[str, list[tuple[int, int]]]) -> list[Segment]:
     """Cut one block at every border of a quote, so that overlapping quotes share the stretch they share."""
     here = [
-        (max(a, start), min(b, end), claim)
-        for claim, found in spans.items()
-        for a, b in found
-        if a < end and b > start
+        (max(a, start), min(b, end), claim) for claim, found in spans.items() for a, b in found if a < end and b > start
     ]
     borders = sorted({start, end, *(p for a, b, _ in here for p in (a, b))})
     segments = []
-    for a, b in zip(borders, borders[1:], strict=False):
+    for a, b in pairwise(borders):
         covering = tuple(dict.fromkeys(claim for x, y, claim in here if x <= a and y >= b))
         ends = tuple(dict.fromkeys(claim for x, y, claim in here if y == b and x <= a))
         segments.append(Segment(" ".join(text[a:b].split("\n")), covering, ends))

@@ -100,7 +100,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 def is_waived(finding: Mapping[str, Any]) -> bool:
     """Whether an acceptance holds for this finding today; an expired one does not."""
-    waiver = finding.get("waiver")
+    waiver = finding.get("waiver") or {}
     return bool(waiver) and not waiver.get("expired") and waiver.get("state", "active") != "expired"
 
 

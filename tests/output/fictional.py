@@ -1,4 +1,4 @@
-"""A fictional company with a 47-sentence policy, and what an audit of it found. Nothing here is about a real company."""
+"""A fictional company with a 47-sentence policy, and what an audit of it found."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from crawler.claims import Claim, ClaimKind, Company, Policy, Waiver
 from crawler.findings import Finding, Outcome, Severity
@@ -17,140 +19,18 @@ PAGES = [
     for path in ("/", "/product", "/pricing", "/blog", "/blog/closing-the-books", "/contact", "/careers", "/privacy")
 ]
 
-POLICY = """\
-- What we share
-- Sensitive information
-- How long we keep it
-- Where it comes from
-- E-mail from us
-- Your rights in California
-- De-identified information
-- Other information
-- How we collect other information
-- What we do with other information
-- Security
-- Advertising by others
-- Services of others
-- Children
-- Changes
-- Contact
-Larkspur Ledger, Inc. (“Larkspur,” “we”) makes bookkeeping software. This policy covers what we learn through:
-- The websites we run that link to this policy (the “Sites”);
-- The HTML e-mail messages we send you; and
-- The meetings and calls you have with us.
-1. What We Share
-The chart below also shows which categories we “share” so that advertising can follow you across sites.
-We may hand over Personal Data if the company is merged, sold or reorganised.
-To opt out of any future “sharing” of your Personal Data for advertising across sites, click here.
-2. Sensitive Information
-We use Sensitive Data only to provide the services you asked for, to keep them safe and to show non-personalised advertising of our own. We do not use Sensitive Data for anything else.
-3. How Long We Keep It
-We keep each category of Personal Data for as long as the purpose it was collected for needs it.
-4. Where It Comes From
-We receive Personal Data from you, from the business you work for and from public databases.
-5. E-mail From Us
-If you no longer want our newsletters, use the unsubscribe link at the end of any of them.
-6. Your Rights in California
-If you live in California you may ask us:
-- To know which Personal Data we hold about you.
-- To correct it, or to delete it.
-- To stop the “sharing” of your Personal Data for advertising across sites.
-You will not be treated worse for using your privacy rights.
-To make a request, write to us at larkspur-ledger.example or call (555) 010-4477.
-We do not sell Personal Data, and we have not done so in the past 12 months. We do not knowingly “share” Personal Data of anyone under 16.
-To opt out of any future “sharing” of your Personal Data for advertising across sites, click here.
-We also honour opt-out preference signals such as the Global Privacy Control. Such a signal sets your choice only for the browser or device that sends it. You can read how to send one at https://globalprivacycontrol.org/.
-Authorised Agents
-An agent may make a request for you, if they show us that you asked them to.
-7. De-Identified Information
-What we have de-identified stays de-identified, and we will not try to re-identify it.
-8. Other Information
-“Other Information” is anything that does not reveal who you are, such as:
-- Browser and device information
-- Usage data
-- Information gathered through cookies, pixel tags and similar technologies
-9. How We Collect Other Information
-We and our service providers collect Other Information in several ways:
-- Your browser or device. Most browsers tell us your screen size, operating system, language and browser version. We use this so that the Sites work properly.
-- Cookies. Cookies let us learn the time you spend on the Sites, the pages you visit and your language. We and our service providers use this for security, to make navigation easier and to show information in a better way. We also count visits to improve the Sites. Cookies and pixel tags further let us choose which of our own offers are most likely to interest you, and cookies in online advertising tell us who answered them. We do not respond to do-not-track signals of browsers. If you do not want cookies, most browsers let you decline them. If you decline them, some parts of the Sites may be less convenient. There is more about cookies at https://www.cookies-explained.example/manage.
-- Pixel tags. Pixel tags may be used to follow what visitors do on the Sites, to measure our campaigns and to compile statistics.
-- Analytics. We use Google Analytics, which sets cookies to report how the Sites are used. This service may also learn about your use of other websites. You can stop it with the add-on at https://tools.google.com/dlpage/gaoptout.
-- Invisible reCAPTCHA. We use Google’s invisible reCAPTCHA on the Sites to keep out spam. The tool may use cookies and other information such as your IP address, the time, your language and mouse movements. Its use is subject to Google’s privacy policy.
-10. What We Do With Other Information
-We may use Other Information for any purpose, unless the law says otherwise. Sometimes we combine Other Information with Personal Data.
-11. Security
-We take reasonable technical measures to protect Personal Data inside our organisation.
-12. Advertising by Others
-We let third-party advertising companies show you advertisements that may interest you, here and on other websites. These companies place or recognise a cookie of their own on your browser. They may also recognise you across your devices, such as a phone and a laptop. To learn how to opt out, visit http://optout.ads-choices.example/#/.
-13. Services of Others
-This policy does not cover websites of others that ours link to.
-14. Children
-The Sites are not meant for anyone under 13, and we do not knowingly collect their Personal Data.
-15. Changes
-When we change this policy we will post it here with a new “Last Updated” date.
-16. Contact
-Questions about this policy go to privacy@larkspur-ledger.example
-"""
+DATA = Path(__file__).parent / "data"
+POLICY = (DATA / "policy.txt").read_text(encoding="utf-8")
+CLAIMS: list[dict[str, str]] = yaml.safe_load((DATA / "claims.yaml").read_text(encoding="utf-8"))
 
-P, V, I, N, E = "pass", "violation", "inconclusive", "not-checkable", "error"
-
-# id, section, kind, outcome, quote, why
-CLAIMS = [
-    ("L01", "0", "scope", P, "The websites we run that link to this policy", "All 8 pages link to the policy."),
-    ("L02", "0", "not-checkable", N, "The HTML e-mail messages we send you", "A browser cannot see e-mail."),
-    ("L03", "0", "not-checkable", N, "The meetings and calls you have with us", "A browser cannot see what happens offline."),
-    ("L04", "1", "category", P, "The chart below also shows which categories we “share” so that advertising can follow you across sites.", "Sharing is admitted; what was seen of it falls under the chart."),
-    ("L05", "1 and 6", "opt-out", I, "To opt out of any future “sharing” of your Personal Data for advertising across sites, click here.", "The opt-out page did not load in 2 of 3 visits, so that it could not be exercised."),
-    ("L06", "1", "not-checkable", N, "We may hand over Personal Data if the company is merged, sold or reorganised.", "A corporate event leaves no trace in a browser."),
-    ("L07", "2", "statement", P, "We use Sensitive Data only to provide the services you asked for [...] We do not use Sensitive Data for anything else.", "No sensitive value left the pages for another party. Only leaks are visible, not purposes."),
-    ("L08", "3", "not-checkable", N, "We keep each category of Personal Data for as long as the purpose it was collected for needs it.", "Retention happens on servers."),
-    ("L09", "4", "not-checkable", N, "We receive Personal Data from you, from the business you work for and from public databases.", "Sources are not visible to a browser."),
-    ("L10", "5", "not-checkable", N, "If you no longer want our newsletters, use the unsubscribe link at the end of any of them.", "A browser cannot see e-mail."),
-    ("L11", "6", "opt-out", I, "To stop the “sharing” of your Personal Data for advertising across sites.", "Depends on the opt-out page, which could not be judged."),
-    ("L12", "6", "statement", P, "To make a request, write to us at larkspur-ledger.example or call (555) 010-4477.", "The address answers."),
-    ("L13", "6", "forbidden", N, "We do not sell Personal Data, and we have not done so in the past 12 months.", "No contradiction observed. A sale is a contract, which no browser can see."),
-    ("L14", "6", "signal", V, "We also honour opt-out preference signals such as the Global Privacy Control.", "Two advertising products received visits in unrestricted mode while the signal was on."),
-    ("L15", "6", "signal", P, "Such a signal sets your choice only for the browser or device that sends it.", "The signal had effect from the first page view on."),
-    ("L16", "6", "link", P, "https://globalprivacycontrol.org/", "The address is linked."),
-    ("L17", "6", "statement", P, "You will not be treated worse for using your privacy rights.", "Same pages, same forms, no wall with the signal on."),
-    ("L18", "6", "not-checkable", N, "We do not knowingly “share” Personal Data of anyone under 16.", "A browser has no age."),
-    ("L19", "7", "statement", P, "we will not try to re-identify it", "No vendor that identifies visitors was seen."),
-    ("L20", "8", "category", P, "Information gathered through cookies, pixel tags and similar technologies", "Declares technologies; nobody is named."),
-    ("L21", "9", "scope", P, "We and our service providers collect Other Information in several ways", "Nothing to hold against it."),
-    ("L22", "9", "data", P, "Most browsers tell us your screen size, operating system, language and browser version.", "What was sent is on the list."),
-    ("L23", "9", "data", V, "Cookies let us learn the time you spend on the Sites, the pages you visit and your language.", "Hotjar recorded mouse paths and clicks, which this list does not name."),
-    ("L24", "9", "category", P, "We and our service providers use this for security, to make navigation easier and to show information in a better way.", "The products seen fit these purposes."),
-    ("L25", "9", "category", V, "Cookies and pixel tags further let us choose which of our own offers are most likely to interest you, and cookies in online advertising tell us who answered them.", "TikTok Pixel did so with the signal on."),
-    ("L26", "9", "signal", N, "We do not respond to do-not-track signals of browsers.", "The arm dnt was not run."),
-    ("L27", "9", "cookie-refusal", N, "most browsers let you decline them", "The arm no-cookies was not run."),
-    ("L28", "9", "cookie-refusal", N, "If you decline them, some parts of the Sites may be less convenient.", "The arm no-cookies was not run."),
-    ("L29", "9", "link", P, "https://www.cookies-explained.example/manage", "The address is linked."),
-    ("L30", "9", "category", P, "Pixel tags may be used to follow what visitors do on the Sites, to measure our campaigns and to compile statistics.", "Covers Meta Pixel and LinkedIn Insight Tag as campaign measurement."),
-    ("L31", "9", "vendor", P, "We use Google Analytics, which sets cookies to report how the Sites are used.", "Seen in 24 of 24 visits of each arm, as declared."),
-    ("L32", "9", "vendor", P, "This service may also learn about your use of other websites.", "No advertising feature of Google Analytics was seen."),
-    ("L33", "9", "opt-out", N, "You can stop it with the add-on at https://tools.google.com/dlpage/gaoptout.", "The arm ga-opt-out was not run."),
-    ("L34", "9", "vendor", V, "We use Google’s invisible reCAPTCHA on the Sites to keep out spam.", "reCAPTCHA v3 was seen on the contact page, not the invisible v2 that is declared."),
-    ("L35", "9", "data", V, "The tool may use cookies and other information such as your IP address, the time, your language and mouse movements.", "Mouse movements are declared for this tool alone; Hotjar records them too."),
-    ("L36", "9", "statement", P, "Its use is subject to Google’s privacy policy.", "The sentence is there; whether it is still right is for a lawyer."),
-    ("L37", "10", "not-checkable", N, "We may use Other Information for any purpose, unless the law says otherwise.", "A reservation; nothing to observe."),
-    ("L38", "10", "statement", P, "Sometimes we combine Other Information with Personal Data.", "An admission; nothing contradicts it."),
-    ("L39", "11", "statement", P, "We take reasonable technical measures to protect Personal Data inside our organisation.", "All requests went over TLS."),
-    ("L40", "12", "category", V, "We let third-party advertising companies show you advertisements that may interest you, here and on other websites.", "These companies went on with the signal on."),
-    ("L41", "12", "category", V, "These companies place or recognise a cookie of their own on your browser.", "With the signal on, _ttp was set all the same."),
-    ("L42", "12", "statement", N, "They may also recognise you across your devices, such as a phone and a laptop.", "One browser cannot show it."),
-    ("L43", "12", "opt-out", I, "To learn how to opt out, visit http://optout.ads-choices.example/#/.", "The address answered in 1 of 3 visits."),
-    ("L44", "13", "not-checkable", N, "This policy does not cover websites of others that ours link to.", "A disclaimer; nothing to observe."),
-    ("L45", "14", "not-checkable", N, "we do not knowingly collect their Personal Data", "A browser has no age."),
-    ("L46", "15", "statement", P, "with a new “Last Updated” date", "The page shows a date."),
-    ("L47", "16", "statement", P, "privacy@larkspur-ledger.example", "The address is there."),
-]  # fmt: skip
+P, V, Q = "pass", "violation", "inconclusive"
 
 
 def company() -> Company:
     """The expectations, as the loader would give them."""
     claims = tuple(
-        Claim(id=i, section=section, kind=ClaimKind(kind), quote=quote, line=12 + 2 * n)
-        for n, (i, section, kind, _outcome, quote, _why) in enumerate(CLAIMS)
+        Claim(id=c["id"], section=c["section"], kind=ClaimKind(c["kind"]), quote=c["quote"], line=12 + 2 * n)
+        for n, c in enumerate(CLAIMS)
     )
     return Company(
         key=SITE,
@@ -232,7 +112,8 @@ def findings() -> list[dict[str, Any]]:
             " blocking trigger in the tag manager; then run again.",
             evidence=[
                 {"stream": "requests", "row": 412, "visit": "001-gpc-1",
-                 "url": "https://analytics.tiktok.com/api/v2/pixel", "note": "Sec-GPC: 1 was sent; no opt-out parameter"},
+                 "url": "https://analytics.tiktok.com/api/v2/pixel",
+                 "note": "Sec-GPC: 1 was sent; no opt-out parameter"},
                 {"stream": "requests", "row": 977, "visit": "003-gpc-2",
                  "url": "https://analytics.tiktok.com/api/v2/pixel/act?event=ViewContent&" + "x" * 400,
                  "note": "event ViewContent"},
@@ -266,7 +147,7 @@ def findings() -> list[dict[str, Any]]:
                        "url": "https://www.google.com/recaptcha/api.js?render=6LcAbCdEfGhIj"}],
         ),
         finding(
-            "gpc-ignored", "high", "criteo", "gpc", outcome=I, confidence="low", claims=("L14",), pages=[PAGES[4]],
+            "gpc-ignored", "high", "criteo", "gpc", outcome=Q, confidence="low", claims=("L14",), pages=[PAGES[4]],
             visits={"control": [3, 3], "gpc": [1, 3]},
             message="Criteo was called in 1 of 3 visits with Global Privacy Control on.",
             certainty="Low: seen in one repetition and not in the others; the tag may be sampled or late.",
@@ -314,9 +195,7 @@ def verdicts() -> dict[str, Any]:
         "schema": "tracking-audit/verdicts/1", "company": SITE, "run": "2026-11-22T031000Z", "outcome": V,
         "exit_code": 1, "fail_on": "high",
         "claims": [
-            {"id": i, "section": section, "quote": quote, "outcome": outcome, "findings": by_claim.get(i, []),
-             "why": why, "kind": kind, "note": None}
-            for i, section, kind, outcome, quote, why in CLAIMS
+            {**claim, "findings": by_claim.get(claim["id"], []), "note": None} for claim in CLAIMS
         ],
         "rules": [
             {"id": "undeclared-vendor", "outcome": V, "why": "1 of 9 vendors is declared nowhere."},
@@ -329,12 +208,13 @@ def verdicts() -> dict[str, Any]:
             {"id": "declared-variant-differs", "outcome": V, "why": "reCAPTCHA v3 instead of v2-invisible."},
             {"id": "undeclared-cookie-setter", "outcome": P, "why": "Each of 14 cookies has a declared setter."},
             {"id": "signal-not-proven", "outcome": P, "why": "48 of 48 visits proved their arm three ways."},
-            {"id": "crawl-incomplete", "outcome": I, "why": "1 page of 9 could not be reached in the arm gpc."},
+            {"id": "crawl-incomplete", "outcome": Q, "why": "1 page of 9 could not be reached in the arm gpc."},
         ],
         "findings": found,
         "vendors": [
             vendor("google-analytics", "Google Analytics 4", "analytics", "named",
-                   (24, 24, 51, ["_ga", "_ga_X1Y2Z3"], "unrestricted"), (24, 24, 50, ["_ga", "_ga_X1Y2Z3"], "restricted")),
+                   (24, 24, 51, ["_ga", "_ga_X1Y2Z3"], "unrestricted"),
+                   (24, 24, 50, ["_ga", "_ga_X1Y2Z3"], "restricted")),
             vendor("google-recaptcha", "Google reCAPTCHA", "security", "named",
                    (3, 3, 12, ["_GRECAPTCHA"], "none"), (3, 3, 12, ["_GRECAPTCHA"], "none")),
             vendor("tiktok-pixel", "TikTok Pixel", "advertising", "category",
@@ -374,7 +254,8 @@ def manifest() -> dict[str, Any]:
         {
             "id": f"{n:03}-{arm}-{repetition}", "page_url": page, "arm": arm, "repetition": repetition, "attempts": 1,
             "ok": True, "reason": None, "status": 200, "duration_ms": 5200.0, "settled": "quiet",
-            "signal": {"wanted": arm == "gpc", "method": "native", "cdp": arm == "gpc", "requests_with": 61,
+            "signal": {"wanted": arm == "gpc", "method": "native", "cdp": arm == "gpc",
+                       "requests_with": 61 if arm == "gpc" else 0,
                        "requests_of": 61, "exempt": 2, "proven": True, "why": "All three agree."},
             "reconciliation": {"netlog_complete": True, "matched": 60, "wire_only": {"unload-beacon": 1},
                                "cdp_only": {"cache": 2}, "unexplained": []},
