@@ -17,7 +17,9 @@ from playwright.async_api import Error, Page
 class Traffic(Protocol):
     """What settling needs to know; `CdpRecorder` knows it over all targets."""
 
-    last_activity: float
+    @property
+    def last_activity(self) -> float:
+        """`time.monotonic()` of the last start or end of a request."""
 
     def in_flight(self, stale_after_s: float = 3.0) -> int:
         """Requests that still wait for their response headers."""

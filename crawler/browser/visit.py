@@ -23,6 +23,7 @@ from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
 from crawler.collectors import bot_wall, cookies, netlog, page_facts, requests, signal_proof, storage
 from crawler.collectors.cdp import CdpRecorder
+from crawler.collectors.cdp_connection import CdpError
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Cookie, Gap, Page, Reconciliation, Request, SignalProof, StorageItem, Visit
 from crawler.parties import Party, party
@@ -108,10 +109,13 @@ class Engine:
             async with open_browser(self._playwright, self._options, planned.arm, folder) as opened:
                 netlog_path = opened.netlog_path
                 await self._record(opened, recorder, key, seen)
-        except (Error, LaunchFailed, OSError, TimeoutError, RuntimeError) as error:
+        except (Error, LaunchFailed, CdpError, OSError, TimeoutError) as error:
             seen.problem = seen.problem or ("crash", f"{seen.phase}: {_first_line(error)}")
         try:
             return await self._assemble(key, planned, seen, recorder, netlog_path, started, clock)
+        except Exception as error:  # noqa: BLE001 - what a site sent must cost its own visit only, even if it is our bug
+            seen.problem = ("error", f"the recording could not be read: {type(error).__name__}: {_first_line(error)}")
+            return await self._assemble(key, planned, seen, recorder, None, started, clock)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, True)
 
@@ -166,7 +170,7 @@ class Engine:
         with contextlib.suppress(Error):
             await opened.page.goto("about:blank", timeout=5000)
         await settle(recorder, least_s=0.2, quiet_s=0.2, cap_s=3)
-        with contextlib.suppress(RuntimeError, TimeoutError):
+        with contextlib.suppress(CdpError, TimeoutError):
             seen.jar = (await recorder.call("Storage.getCookies")).get("cookies", seen.jar)
 
     async def _answer(self, response: Response | None, opened: Opened, seen: _Seen) -> None:
@@ -206,14 +210,14 @@ class Engine:
         reconciliation: Reconciliation | None = None
         if netlog_path is not None and netlog_path.exists():
             log = await asyncio.to_thread(netlog.read, netlog_path)
-            secrets = requests.secrets(seen.jar, seen.stored)
+            secrets = storage.secrets(seen.stored)
             rows, reconciliation = requests.build(log, recorder, key, self._redactor, secrets)
-            jar = cookies.build(seen.jar, log, recorder, rows, key, self._redactor)
+            jar = cookies.build(seen.jar, log, recorder, key, self._redactor, secrets)
         stored = storage.rows(seen.stored, key, self._redactor)
         proof = signal_proof.prove(
             key.arm, seen.cdp_state, seen.method, seen.page.gpc_property if seen.page else (), rows
         )
-        problem = seen.problem or self._problem(key, seen, proof, reconciliation)
+        problem = seen.problem or self._problem(seen, proof, reconciliation, recorder.dropped)
         visit = Visit(
             id=key.id,
             page_url=key.page_url,
@@ -236,7 +240,7 @@ class Engine:
         return Recording(visit, rows, jar, stored, seen.page, gap, seen.screenshot)
 
     def _problem(
-        self, key: VisitKey, seen: _Seen, proof: SignalProof, reconciliation: Reconciliation | None
+        self, seen: _Seen, proof: SignalProof, reconciliation: Reconciliation | None, dropped: int
     ) -> tuple[str, str] | None:
         """Why a visit that came to its end is a gap all the same, or None."""
         title = seen.page.title if seen.page else ""
@@ -251,6 +255,8 @@ class Engine:
             return "redirected-away", f"the page led outside the company's sites, to {seen.final_url[:200]}"
         if reconciliation is None or not reconciliation.netlog_complete:
             return "netlog-incomplete", "the browser's network log has no end: requests may be missing"
+        if dropped:
+            return "flood", f"{dropped} records were beyond the recorder's limits and are missing"
         if seen.page is None:
             return "error", "the page could not be read"
         if not proof.proven:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,21 +19,28 @@ from crawler.output import html_report, json_report
 from crawler.vendors import catalogue
 
 
-def load_expectations(path: Path) -> Company:
+def load_expectations(path: Path, *, policy_file: Path | None = None, key: str | None = None) -> Company:
     """Load one expectations file against the vendors and rules of this version. Raises `InvalidExpectations`."""
     vendors = catalogue().vendors
     return load(
         path,
         vendors=vendors.keys(),
         rules=[rule.ID for rule in rules.ALL],
-        variants={key: vendor.variants for key, vendor in vendors.items() if vendor.variants},
+        variants={name: vendor.variants for name, vendor in vendors.items() if vendor.variants},
+        policy_file=policy_file,
+        key=key,
     )
 
 
 def company_of(bundle: Bundle, expectations: Path | None = None) -> Company:
     """What a run is held against: the given file, or the copy that stands in the run's folder."""
-    company = load_expectations(expectations or bundle.run_dir / layout.EXPECTATIONS)
-    return replace(company, key=str(bundle.manifest.get("company_key", company.key)))
+    if expectations is not None:
+        return load_expectations(expectations)
+    return load_expectations(
+        bundle.run_dir / layout.EXPECTATIONS,
+        policy_file=bundle.run_dir / layout.POLICY_TEXT,
+        key=str(bundle.manifest.get("company_key", "company")),
+    )
 
 
 def judge(bundle: Bundle, company: Company, fail_on: Severity) -> dict[str, Any]:

@@ -54,12 +54,15 @@ class RunOptions:
     """Key hashes of certificates to trust, besides those of `ca_cert`."""
 
 
-def load_all(paths: list[Path], console: Console) -> list[Company] | None:
-    """Load every file, print every problem of every file, and return None if there was one."""
+def load_all(paths: list[Path], console: Console, key: str | None = None) -> list[Company] | None:
+    """Load every file, print every problem of every file, and return None if there was one.
+
+    `key` names the reports' folder; otherwise the file does.
+    """
     companies, broken = [], False
     for path in paths:
         try:
-            companies.append(judging.load_expectations(path))
+            companies.append(judging.load_expectations(path, key=key))
         except InvalidExpectations as error:
             broken = True
             for problem in error.problems:
@@ -127,7 +130,8 @@ def record(companies: list[Company], options: RunOptions, console: Console) -> l
 
 def run(paths: list[Path], options: RunOptions, console: Console) -> int:
     """The whole of `run`; returns the exit code."""
-    folders = _recorded(paths, options, console)
+    companies = load_all(paths, console)
+    folders = exits.USAGE if companies is None else record_or_code(companies, options, console)
     if isinstance(folders, int):
         return folders
     codes, results = [], []
@@ -144,7 +148,8 @@ def run(paths: list[Path], options: RunOptions, console: Console) -> int:
 
 def crawl_only(paths: list[Path], options: RunOptions, console: Console) -> int:
     """The whole of `crawl`; returns 0 when every bundle is sealed, however much of it are gaps."""
-    folders = _recorded(paths, options, console)
+    companies = load_all(paths, console)
+    folders = exits.USAGE if companies is None else record_or_code(companies, options, console)
     if isinstance(folders, int):
         return folders
     for folder in folders:
@@ -152,11 +157,8 @@ def crawl_only(paths: list[Path], options: RunOptions, console: Console) -> int:
     return exits.PASSED
 
 
-def _recorded(paths: list[Path], options: RunOptions, console: Console) -> list[Path] | int:
+def record_or_code(companies: list[Company], options: RunOptions, console: Console) -> list[Path] | int:
     """The run folders, or the exit code when there are none."""
-    companies = load_all(paths, console)
-    if companies is None:
-        return exits.USAGE
     try:
         return record(companies, options, console)
     except (NoBrowser, CrawlFailed, OSError) as error:
