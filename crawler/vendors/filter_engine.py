@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from crawler.parties import etld_plus_one, host_of
-from crawler.vendors.filter_rule import FilterRule, SkippedRule, parse, tokens_of, type_bit
+from crawler.vendors.filter_rule import ALL_TYPES, FilterRule, SkippedRule, parse, tokens_of, type_bit
 
 MAX_URL = 4_096
 """Characters of a URL that are looked at."""
@@ -51,7 +51,7 @@ class _Context:
 
     def allows(self, rule: FilterRule) -> bool:
         """Whether everything but the pattern fits."""
-        if not rule.types & self.type:
+        if not rule.types & self.type and (self.type or not (rule.exception or rule.types == ALL_TYPES)):
             return False
         if rule.third_party is not None and rule.third_party != self.third_party:
             return False
@@ -149,7 +149,7 @@ class FilterEngine:
         """The list's verdict on a request seen from a page. Never raises on what a site sends.
 
         `resource_type` is a word of `evidence.Request` or of the lists; a document is taken for a frame's. When it is
-        empty, rules of every type count.
+        not known, only rules for all types accuse, while every exception excuses.
         """
         url = url[:MAX_URL]
         host = host_of(url)

@@ -153,9 +153,9 @@ def tokens_of(lower_url: str) -> Iterable[str]:
 
 
 def type_bit(resource_type: str) -> int:
-    """The bit of a request type, by our words or the lists'; all bits for one that is not known."""
+    """The bit of a request type, by our words or the lists'; 0 for one that is not known."""
     name = _OUR_TYPES.get(resource_type) or _TYPE_ALIASES.get(resource_type, resource_type)
-    return TYPES.get(name, ALL_TYPES)
+    return TYPES.get(name, 0)
 
 
 _OUR_TYPES = {

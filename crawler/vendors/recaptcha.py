@@ -19,8 +19,8 @@ INVISIBLE_OR_V3 = "invisible-or-v3"
 ENTERPRISE_CHECKBOX = "enterprise-checkbox"
 ENTERPRISE_INVISIBLE = "enterprise-invisible"
 ENTERPRISE_SCORE = "enterprise-score"
-ENTERPRISE_INVISIBLE_OR_SCORE = "enterprise-invisible-or-score"
-ENTERPRISE_UNKNOWN = "enterprise-unknown"
+ENTERPRISE = "enterprise"
+"""Enterprise for sure, its kind of key not."""
 
 VARIANTS = (
     V2_CHECKBOX,
@@ -30,8 +30,7 @@ VARIANTS = (
     ENTERPRISE_CHECKBOX,
     ENTERPRISE_INVISIBLE,
     ENTERPRISE_SCORE,
-    ENTERPRISE_INVISIBLE_OR_SCORE,
-    ENTERPRISE_UNKNOWN,
+    ENTERPRISE,
 )
 """Every name that `recaptcha_variants` gives."""
 
@@ -45,19 +44,22 @@ _NAMES = {
     "checkbox": (V2_CHECKBOX, ENTERPRISE_CHECKBOX),
     "invisible": (V2_INVISIBLE, ENTERPRISE_INVISIBLE),
     "score": (V3, ENTERPRISE_SCORE),
-    "either": (INVISIBLE_OR_V3, ENTERPRISE_INVISIBLE_OR_SCORE),
+    "either": (INVISIBLE_OR_V3, ENTERPRISE),
 }
 
 
 def recaptcha_variants(requests: Iterable[tuple[str, str]], dom: Iterable[str]) -> set[str]:
     """Variants in use on a page: `requests` are (url, resource type), `dom` the words of `Page.recaptcha`.
 
-    Empty when no widget showed: no reCAPTCHA at all, or its loader without anything rendered.
+    Words: `render=<key>` of a loader's address, `size=<size>` of a frame's address or an element, `data-size=<size>`
+    of an element for certain, `enterprise`. Empty when no widget showed: no reCAPTCHA at all, or its loader without
+    anything rendered.
     """
+    page = _Page(dom)
     loaders: dict[bool, set[str]] = {}
     """Site keys named by `render=`, by enterprise or not; an empty set is a loader without a key."""
     anchors: set[tuple[bool, str, str]] = set()
-    enterprise_seen = False
+    enterprise_seen = page.enterprise
     for url, _ in requests:
         request = facts(url)
         if request is None or not _HOST.fullmatch(request.host) or not request.path.startswith("/recaptcha/"):
@@ -67,25 +69,50 @@ def recaptcha_variants(requests: Iterable[tuple[str, str]], dom: Iterable[str]) 
             keys = loaders.setdefault(match[1] == "enterprise", set())
             keys.update(v for v in request.params.get("render", ()) if v not in _NOT_A_KEY)
         elif match := _ANCHOR.fullmatch(request.path):
-            anchors.add((match[1] == "enterprise", _one(request.params, "k"), _one(request.params, "size").lower()))
-    sizes, dom_keys = _of_dom(dom)
-    if dom_keys:
-        # A script element that was answered from a cache, or removed again, still names its key.
-        loaders.setdefault(enterprise_seen, set()).update(dom_keys)
+            size = _one(request.params, "size").lower()
+            anchors.add((match[1] == "enterprise", _one(request.params, "k"), size))
+    if page.keys:
+        # A loader that was answered from a cache, or removed again, still names its key in the page.
+        loaders.setdefault(enterprise_seen, set()).update(page.keys)
     found = {
-        (kind, flavour) for flavour, key, size in anchors if (kind := _kind(key, size, loaders.get(flavour), sizes))
+        (kind, flavour) for flavour, key, size in anchors if (kind := _kind(key, size, loaders.get(flavour), page))
     }
     # A loader with a site key is v3 by itself, though its frame may come late or never.
     found |= {("score", flavour) for flavour, keys in loaders.items() if keys}
     if not found:
-        found = _by_page_alone(sizes, enterprise_seen)
+        # Frames were never asked for (blocked, lazy forms): what stands in the page tells.
+        sizes = page.sizes | page.element_sizes
+        kinds = {_kind("", size, loaders.get(enterprise_seen), page) for size in sizes}
+        found = {(kind, enterprise_seen) for kind in kinds if kind}
     variants = {_NAMES[kind][flavour] for kind, flavour in found}
     if enterprise_seen and not any(flavour for _, flavour in found):
-        variants.add(ENTERPRISE_UNKNOWN)
+        variants.add(ENTERPRISE)
     return variants
 
 
-def _kind(key: str, size: str, loader_keys: set[str] | None, sizes: set[str]) -> str | None:
+class _Page:
+    """The words of `Page.recaptcha`, sorted."""
+
+    __slots__ = ("element_sizes", "enterprise", "keys", "sizes")
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.sizes: set[str] = set()
+        self.element_sizes: set[str] = set()
+        self.keys: set[str] = set()
+        self.enterprise = False
+        for word in words:
+            name, _, value = word.strip().partition("=")
+            if name == "size":
+                self.sizes.add(value.lower())
+            elif name == "data-size":
+                self.element_sizes.add(value.lower())
+            elif name == "render" and value not in _NOT_A_KEY:
+                self.keys.add(value)
+            elif name == "enterprise":
+                self.enterprise = True
+
+
+def _kind(key: str, size: str, loader_keys: set[str] | None, page: _Page) -> str | None:
     if size in _BOXES:
         return "checkbox"
     if size != "invisible":
@@ -95,26 +122,8 @@ def _kind(key: str, size: str, loader_keys: set[str] | None, sizes: set[str]) ->
     if loader_keys is not None and not loader_keys:
         return "invisible"
     # Loaded for another key, or by a loader that nobody saw: only an element that asks for it proves v2.
-    return "invisible" if "invisible" in sizes else "either"
-
-
-def _by_page_alone(sizes: set[str], enterprise: bool) -> set[tuple[str, bool]]:
-    """Frames were never asked for (blocked, lazy forms): what stands in the page tells."""
-    kinds = {("checkbox", enterprise)} if sizes & _BOXES else set()
-    return kinds | {("invisible", enterprise)} if "invisible" in sizes else kinds
+    return "invisible" if "invisible" in page.element_sizes else "either"
 
 
 def _one(params: dict[str, list[str]], name: str) -> str:
     return params.get(name, [""])[0]
-
-
-def _of_dom(words: Iterable[str]) -> tuple[set[str], set[str]]:
-    sizes: set[str] = set()
-    keys: set[str] = set()
-    for word in words:
-        name, _, value = word.strip().partition("=")
-        if name == "size":
-            sizes.add(value.lower())
-        elif name == "render" and value not in _NOT_A_KEY:
-            keys.add(value)
-    return sizes, keys

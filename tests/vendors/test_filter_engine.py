@@ -45,7 +45,7 @@ BLOCKED = [
     ("beacon", "||spy.test^$ping", "https://spy.test/a", "ping"),
     ("socket", "||spy.test^$websocket", "wss://spy.test/a", "websocket"),
     ("all", "||spy.test^$all", "https://spy.test/a", "font"),
-    ("type unknown to us", "||spy.test^$script", "https://spy.test/a", ""),
+    ("type not known", "||spy.test^$third-party", "https://spy.test/a", ""),
     ("page domain", "||spy.test^$domain=acme.example", "https://spy.test/a", "image"),
     ("one of the page domains", "||spy.test^$domain=x.test|shop.acme.example", "https://spy.test/a", "image"),
     ("page domain by entity", "||spy.test^$domain=acme.*", "https://spy.test/a", "image"),
@@ -76,6 +76,7 @@ PASSED = [
     ("first party only", "||spy.test^$~third-party", "https://spy.test/a", "image"),
     ("other type", "||spy.test^$script", "https://spy.test/a", "image"),
     ("negated type", "||spy.test^$~image", "https://spy.test/a", "image"),
+    ("type not known", "$ping,third-party", "https://spy.test/a", ""),
     ("page domain", "||spy.test^$domain=other.example", "https://spy.test/a", "image"),
     ("excluded page domain", "||spy.test^$domain=~acme.example", "https://spy.test/a", "image"),
     ("excluded page sub-domain", "||spy.test^$domain=acme.example|~shop.acme.example", "https://spy.test/a", "image"),
@@ -130,6 +131,12 @@ def test_an_exception_for_another_page_lifts_nothing() -> None:
     engine = FilterEngine(["||spy.test^", "@@||spy.test^$domain=other.example"])
     assert engine.match("https://spy.test/x", SHOP).blocked
     assert not engine.match("https://spy.test/x", "https://www.other.example/").blocked
+
+
+def test_every_exception_excuses_when_the_type_is_not_known() -> None:
+    engine = FilterEngine(["||spy.test^", "@@||spy.test^$image"])
+    assert not engine.match("https://spy.test/x", SHOP, "").blocked
+    assert engine.match("https://spy.test/x", SHOP, "script").blocked
 
 
 def test_important_beats_an_exception() -> None:
