@@ -1,9 +1,9 @@
 """The site uses what the policy says it does not use.
 
 What it checks
-    Sentences that deny something ("we do not use session replay"): the vendors, purposes or roles that they exclude
-    must share no data in any arm. Vendors and purposes widen a denial, roles narrow it. A sentence marked for review
-    ("we do not sell") depends on contracts: its contradiction is medium and a person must judge.
+    Sentences that deny something ("we do not use session replay"): whoever they exclude, by name, by purpose or by
+    role, must get no data in any arm. Any of the three suffices. A sentence under review ("we do not sell") depends
+    on contracts: its contradiction is medium and a person must judge. A mere library is left open.
 
 Why it matters
     A denial that a browser can refute is the plainest deceptive statement that a policy can make.

@@ -10,7 +10,7 @@ from crawler.findings import Coverage
 from crawler.vendors.model import Role
 
 MAX_CONTEXT = 3
-"""Sentences quoted as context when none is contradicted outright."""
+"""Named vendors quoted as context when no sentence is contradicted outright."""
 
 _ALSO_NAMED_BY = {"universal-analytics": "google-analytics"}
 """Products that a policy names by the same words: Google Analytics 4 took over the name from its predecessor.
@@ -38,18 +38,12 @@ def declared(company: Company, vendor: str, purpose: Purpose) -> Declared:
 
 
 def forbidding(company: Company, vendor: str, purpose: Purpose, roles: Iterable[Role]) -> tuple[Claim, ...]:
-    """Denials that a vendor with these roles contradicts.
-
-    `vendors` and `purposes` widen a denial (either matches), `roles` narrows it; roles alone deny them to everybody.
-    """
+    """Denials that a vendor with these roles contradicts: by its name, by its purpose, or by what it was seen to do."""
     seen = {str(role) for role in roles}
     return tuple(
         c
         for c in company.claims
-        if c.kind is ClaimKind.FORBIDDEN
-        and (vendor in c.vendors or purpose in c.purposes or not (c.vendors or c.purposes))
-        and (not c.roles or seen & set(c.roles))
-        and (c.vendors or c.purposes or c.roles)
+        if c.kind is ClaimKind.FORBIDDEN and (vendor in c.vendors or purpose in c.purposes or seen & set(c.roles))
     )
 
 
@@ -67,9 +61,9 @@ def limiting(company: Company, purpose: Purpose) -> tuple[Claim, ...]:
 
 def context(company: Company) -> tuple[Claim, ...]:
     """The sentences closest to a vendor that none speaks of: what the policy covers, else whom it names."""
-    scope = tuple(c for c in company.claims if c.kind is ClaimKind.SCOPE)
+    scope = tuple(c for c in company.claims if c.kind is ClaimKind.SCOPE and not c.limits)
     named = tuple(c for c in company.claims if c.kind is ClaimKind.VENDOR)
-    return (scope or named)[:MAX_CONTEXT]
+    return scope[:1] or named[:MAX_CONTEXT]
 
 
 def gpc_promises(company: Company) -> tuple[Claim, ...]:

@@ -10,7 +10,6 @@ from crawler.evidence import Arm
 from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
 from crawler.vendors.model import Role
 
-
 _KINDS = ((True, DATA_ROLES), (False, DATA_ROLES), (True, frozenset({Role.LIBRARY})))
 
 
