@@ -159,13 +159,15 @@ def _signal_rows(run: str, world: CanaryWorld, answers: dict[str, Any], wanted: 
         requests = world.at(path)
         sent = sum(request.gpc for request in requests)
         header = bool(requests) and sent == (len(requests) if wanted else 0)
-        yield Check(run, f"{name}: header", header, f"{sent} of {len(requests)}" if requests else "no request came")
+        yield Check(
+            run, f"{name}: header", header, f"sent by {sent} of {len(requests)}" if requests else "no request came"
+        )
         if key is not None:
             value = str(answers.get(key, "no answer"))[:100]
             yield Check(run, f"{name}: property", value in (("true",) if wanted else ("false", "undefined")), value)
     if not wanted:
         others = sum(request.gpc for request in world.arrived)
-        yield Check(run, "header anywhere", others == 0, f"{others} of {len(world.arrived)}")
+        yield Check(run, "header anywhere", others == 0, f"sent by {others} of {len(world.arrived)}")
 
 
 def _cookie_rows(run: str, world: CanaryWorld) -> Iterator[Check]:
@@ -179,11 +181,11 @@ def _cookie_rows(run: str, world: CanaryWorld) -> Iterator[Check]:
 
 def _person_rows(run: str, world: CanaryWorld, answers: dict[str, Any]) -> Iterator[Check]:
     telling = [r for r in world.arrived if "headless" in f"{r.agent} {r.hints}".lower()]
-    yield Check(run, "no Headless in any request", not telling, f"{len(telling)} of {len(world.arrived)}")
+    yield Check(run, "no Headless in any request", not telling, f"in {len(telling)} of {len(world.arrived)}")
     own = f"{answers.get('agent', '')} {answers.get('brands', '')}"
     yield Check(run, "no Headless in the page", "headless" not in own.lower(), str(answers.get("brands", ""))[:100])
     agents = {request.agent for request in world.arrived}
-    yield Check(run, "one user agent for all", len(agents) == 1, f"{len(agents)} user agents")
+    yield Check(run, "one user agent for all", len(agents) == 1, f"{len(agents)} seen")
     value = str(answers.get("webdriver"))
     yield Check(run, "navigator.webdriver", value == "false", value)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import platform
 from collections.abc import Callable, Mapping
 from importlib import metadata
@@ -12,13 +11,14 @@ from playwright.async_api import async_playwright
 from rich.console import Console
 from rich.text import Text
 
-from crawler.browser.canary import CanaryReport, Check, run_canary
+from crawler.browser.canary import CanaryReport, run_canary
 from crawler.browser.chosen import Attempt, Browser
 from crawler.browser.find import NoBrowser, find
 from crawler.browser.launch import LaunchOptions
 from crawler.browser.user_agent import user_agent
 
 GOOD, NOT_PROVEN, NO_BROWSER = 0, 3, 4
+_MARKS = {True: "ok", False: "NO", None: "-"}
 _LIBRARIES = ("tracking-audit", "playwright", "scrapy")
 
 
@@ -32,7 +32,7 @@ def doctor(
 ) -> int:
     """Print what was found, tried and proven; returns 0 when all holds, 3 when something does not, 4 without a browser.
 
-    `explicit` is what `--browser` takes. `verbose` shows every check, not only their counts and the failures. Never
+    `explicit` is what `--browser` takes. `verbose` gives every check's detail, not only those of the failures. Never
     raises for what a browser does.
     """
     _versions(console)
@@ -102,22 +102,20 @@ def _attempt(console: Console, attempt: Attempt) -> None:
 
 
 def _table(console: Console, report: CanaryReport, verbose: bool) -> None:
-    for run, of_run in itertools.groupby(report.checks, key=lambda check: check.run):
-        checks = list(of_run)
-        held = sum(check.ok for check in checks)
-        _line(console, f"Canary, {run}: {held} of {len(checks)} hold", "bold")
-        for check in checks:
-            if verbose or not check.ok:
-                _check(console, check)
-
-
-def _check(console: Console, check: Check) -> None:
-    mark, style = ("ok", "green") if check.ok else ("NO", "red")
-    # A long reason stands on lines of its own, so that the names stay aligned in a narrow window.
-    if len(check.detail) <= 20:
-        _line(console, f"  {mark}  {check.name:<33} {check.detail}", style)
-    else:
-        _line(console, f"  {mark}  {check.name}", style)
+    """One line per check, one column per run; then what failed, with its detail."""
+    runs = list(dict.fromkeys(check.run for check in report.checks))
+    _line(console, "Canary", "bold")
+    for number, run in enumerate(runs, 1):
+        of_run = [check for check in report.checks if check.run == run]
+        _line(console, f"  {number} = {run}: {sum(check.ok for check in of_run)} of {len(of_run)} hold")
+    _line(console, f"  {'':<32}" + "".join(f"{number:>4}" for number in range(1, len(runs) + 1)))
+    for name in dict.fromkeys(check.name for check in report.checks):
+        held = {check.run: check.ok for check in report.checks if check.name == name}
+        cells = "".join(f"{_MARKS[held.get(run)]:>4}" for run in runs)
+        _line(console, f"  {name:<32}{cells}", "" if all(held.values()) else "red")
+    for check in report.checks if verbose else report.failed:
+        mark, style = ("ok", "") if check.ok else ("NO", "red")
+        _line(console, f"  {mark}  {check.run}: {check.name}", style)
         _line(console, f"      {check.detail}")
 
 

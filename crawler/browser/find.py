@@ -56,8 +56,7 @@ def find(
     if asked:
         found = _try(_named(asked, source, environ), tried)
         if found is None:
-            reason = tried[-1].reason
-            raise NoBrowser(f"The browser of {source}, {asked}, cannot be used: {reason}", tuple(tried))
+            raise NoBrowser(f"The browser of {source} cannot be used, and nothing else was tried:", tuple(tried))
         return found
     named = [_named(environ[name], name, environ) for name in OTHER_VARIABLES if environ.get(name)]
     for place in [*named, *places(environ)]:
@@ -71,19 +70,19 @@ def _installed(environ: Mapping[str, str], tried: list[Attempt], allow: bool, sa
     target = "package chromium-headless-shell"
     if not allow:
         tried.append(Attempt("apt-get", target, "installing is turned off"))
-        raise NoBrowser("No browser was found.", tuple(tried))
+        raise NoBrowser("No browser was found:", tuple(tried))
     try:
         install.install(say)
     except install.CannotInstall as error:
         tried.append(Attempt("apt-get", target, str(error)))
-        raise NoBrowser("No browser was found, and none could be installed.", tuple(tried)) from None
+        raise NoBrowser("No browser was found, and none could be installed:", tuple(tried)) from None
     forget()
     for place in places(environ):
         if place.path is not None and place.source != "Playwright's download":
             found = _try(place._replace(source="installed with apt-get"), tried)
             if found is not None:
                 return found
-    raise NoBrowser("A browser was installed, but does not start.", tuple(tried))
+    raise NoBrowser("A browser was installed, but does not start:", tuple(tried))
 
 
 def _named(asked: str, source: str, environ: Mapping[str, str]) -> Place:

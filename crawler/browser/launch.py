@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from crawler.browser.chosen import HEADLESS_SHELL, Browser
 from crawler.browser.command_line import command_line
 from crawler.browser.identity import Command, Identity
 from crawler.browser.preferences import preferences, write_preferences
-from crawler.browser.process_tree import browser_process, end, group_of
+from crawler.browser.process_tree import alive, browser_process, end, group_of
+from crawler.browser.trial import reason
 from crawler.browser.user_agent import override, user_agent
 from crawler.collectors.cdp_connection import CdpError
 from crawler.evidence import Arm
@@ -73,6 +74,8 @@ class Opened:
     user_agent: str
     preamble: tuple[Command, ...]
     """DevTools commands that each new target gets while paused, so that hints and user agent agree in it."""
+    imitated: tuple[str, ...] = ()
+    """What the arm asks for and this browser only imitates, in words; the GPC signal is `set_signal`'s to tell."""
     closed_by_itself: bool | None = None
     """False when it had to be killed: its NetLog is not to be trusted to be complete."""
 
@@ -104,18 +107,19 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
         profile,
         preferences(arm, options.locale, block_third_party_cookies=options.block_third_party_cookies),
     )
-    context: BrowserContext | None = None
-    process: psutil.Process | None = None
-    group: int | None = None
-    started = False
-    opened: Opened | None = None
     identity = contextlib.AsyncExitStack()
+    known: list[tuple[psutil.Process, int | None]] = []
+    opened: Opened | None = None
+    started = False
+    # A launch that is dropped half-way would leave a browser behind, so it is always awaited, at the latest in closing.
+    launching = asyncio.ensure_future(_launch(playwright, options, profile, switches))
     try:
-        context = await _launch(playwright, options, profile, switches)
+        context = await asyncio.shield(launching)
+        imitated = await _imitate(context, options, arm)
         process = await asyncio.to_thread(browser_process, profile)
-        group = group_of(process)
         if process is None:
             raise LaunchFailed("the browser ended right after its start")
+        known.append((process, group_of(process)))
         opened = Opened(
             context=context,
             page=context.pages[0] if context.pages else await context.new_page(),
@@ -126,6 +130,7 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
             command_line=tuple(process.cmdline()),
             user_agent=agent,
             preamble=(("Emulation.setUserAgentOverride", override(options.browser, agent, options.locale)),),
+            imitated=imitated,
         )
         if options.own_identity:
             await identity.enter_async_context(Identity(opened.ws_url, opened.preamble))
@@ -134,12 +139,33 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
     except (PlaywrightError, psutil.Error, CdpError, TimeoutError) as error:
         if started:
             raise
-        raise LaunchFailed(f"the browser did not start: {_first_line(error)}") from error
+        raise LaunchFailed(f"the browser did not start: {reason(str(error))}") from error
     finally:
-        by_itself = await asyncio.shield(_close(context, process, group, profile))
-        await identity.aclose()
-        if opened is not None:
-            opened.closed_by_itself = by_itself
+        await _finish(_close(launching, profile, known, identity, opened))
+
+
+async def _imitate(context: BrowserContext, options: LaunchOptions, arm: Arm) -> tuple[str, ...]:
+    """What full browsers do by a preference, and the headless shell does not."""
+    if arm is not Arm.DNT or options.browser.kind != HEADLESS_SHELL:
+        return ()
+    await context.set_extra_http_headers({"DNT": "1"})
+    await context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'doNotTrack', { get() { return '1'; }, configurable: true });"
+    )
+    return ("Do Not Track, by an extra header and a property; not in shared and service workers",)
+
+
+async def _finish(work: Coroutine[Any, Any, None]) -> None:
+    """Bring `work` to its end even if the waiting task is cancelled meanwhile, then let the cancellation through."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
 
 
 async def _launch(playwright: Playwright, options: LaunchOptions, profile: Path, switches: list[str]) -> BrowserContext:
@@ -177,23 +203,28 @@ async def _devtools_url(profile: Path, timeout_s: float) -> str:
 
 
 async def _close(
-    context: BrowserContext | None, process: psutil.Process | None, group: int | None, profile: Path
-) -> bool:
-    """Close, wait, kill, delete; every step is tried whatever the one before came to."""
+    launching: asyncio.Future[BrowserContext],
+    profile: Path,
+    known: list[tuple[psutil.Process, int | None]],
+    identity: contextlib.AsyncExitStack,
+    opened: Opened | None,
+) -> None:
+    """Close, wait, kill, delete; every step is tried whatever the one before came to. Never raises."""
     answered = True
-    if context is not None:
+    await asyncio.wait({launching})
+    process, group = known[0] if known else (await asyncio.to_thread(browser_process, profile), None)
+    ran = process is not None and alive(process)
+    if not launching.cancelled() and launching.exception() is None:
         try:
-            await asyncio.wait_for(context.close(), _CLOSE_S)
+            await asyncio.wait_for(launching.result().close(), _CLOSE_S)
         except Exception:  # noqa: BLE001 - a browser that is gone or hangs is dealt with below
             answered = False
-    by_itself = await end(profile, process, group, _CLOSE_S if answered else 0.5)
+    left = await end(profile, process, group, _CLOSE_S if answered else 0.5)
+    await identity.aclose()
     await asyncio.to_thread(shutil.rmtree, profile, True)
     if profile.exists():
         # A helper that was just killed may have written its last file after the sweep.
         await asyncio.sleep(0.2)
         await asyncio.to_thread(shutil.rmtree, profile, True)
-    return by_itself and answered
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0][:300]
+    if opened is not None:
+        opened.closed_by_itself = ran and left and answered

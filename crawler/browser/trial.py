@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +13,10 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
 TIMEOUT_S = 20.0
+
+_TELLING = re.compile(r"error while loading|FATAL|sandbox|not found|denied|cannot", re.IGNORECASE)
+_EXIT = re.compile(r"process did exit: (exitCode=\d+|exitCode=null, signal=\w+)")
+_CALL = re.compile(r"^BrowserType\.\w+: ")
 
 Candidate = tuple[Path | None, str | None]
 """A path, or a channel that Playwright resolves by itself."""
@@ -64,17 +69,24 @@ async def _launch(path: Path | None, channel: str | None) -> str:
             finally:
                 await browser.close()
     except TimeoutError:
-        raise Unusable(f"did not answer within {TIMEOUT_S:.0f} s") from None
+        raise Unusable("did not answer in time") from None
     except PlaywrightError as error:
-        raise Unusable(_reason(str(error))) from None
+        raise Unusable(reason(str(error))) from None
 
 
-def _reason(text: str) -> str:
-    """The telling line of Playwright's long message: the browser's own words where there are some."""
-    if "Timeout" in text.partition("\n")[0]:
-        return f"did not answer within {TIMEOUT_S:.0f} s"
-    lines = [line.strip(" -║╔╗╚╝═") for line in text.splitlines()]
-    own = [line.partition("[err]")[2].strip() for line in lines if "[err]" in line]
+def reason(text: str) -> str:
+    """The telling line of Playwright's long launch error: the browser's own words where there are some."""
+    headline = text.strip().partition("\n")[0]
+    if "Timeout" in headline:
+        return "did not answer in time"
+    own = [line.partition("[err]")[2].strip() for line in text.splitlines() if "[err]" in line]
     own = [line for line in own if line]
-    line = own[0] if own else next((line for line in lines if line), "did not start")
-    return line.removeprefix("BrowserType.launch: ")[:200]
+    telling = [line for line in own if _TELLING.search(line)] or own[-1:]
+    if telling:
+        return telling[0][:200]
+    ended = _EXIT.search(text)
+    if ended is not None and "has been closed" in headline:
+        return f"ended right after its start, without a word ({ended.group(1)})"
+    lines = [line.strip(" -║╔╗╚╝═") for line in text.splitlines()]
+    line = next((line for line in lines if line), "did not start")
+    return _CALL.sub("", line)[:200]
