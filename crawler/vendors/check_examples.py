@@ -12,19 +12,23 @@ from crawler.vendors.model import Hit
 from crawler.vendors.product import Endpoint, Example, NearMiss, Vendor
 from crawler.vendors.request_facts import facts
 
+# Path regexes of host-less endpoints are joined to one, which moves the numbers of groups.
+_REFERENCE = re.compile(r"\(\?P|\\[1-9]")
+
 
 def problems(catalogue: Catalogue) -> Iterator[str]:
     """What does not behave, one sentence each, beginning with the file's name. Nothing when all is well."""
+    bad = [f"{v.key}.yaml: {problem}" for v in catalogue.vendors.values() for problem in _bad_regexes(v)]
+    if bad:
+        # Nothing can be matched before every regex can be read.
+        yield from bad
+        return
     for vendor in catalogue.vendors.values():
         for problem in _problems(catalogue, vendor):
             yield f"{vendor.key}.yaml: {problem}"
 
 
 def _problems(catalogue: Catalogue, vendor: Vendor) -> Iterator[str]:
-    bad_regex = list(_bad_regexes(vendor))
-    yield from bad_regex
-    if bad_regex:
-        return
     used: set[int] = set()
     for number, example in enumerate(vendor.examples):
         for problem in _example(catalogue, vendor, example, used):
@@ -94,5 +98,7 @@ def _bad_regexes(vendor: Vendor) -> Iterator[str]:
             except re.error as error:
                 yield f"endpoints[{number}]: regex `{text}`: {error}"
                 continue
+            if _REFERENCE.search(text):
+                yield f"endpoints[{number}]: regex `{text}`: named groups and references to groups are not supported"
             if text in extractors and groups != 1:
                 yield f"endpoints[{number}]: regex `{text}` must have exactly one group"

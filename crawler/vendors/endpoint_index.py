@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from crawler.parties import etld_plus_one
 from crawler.vendors.product import Vendor
 from crawler.vendors.request_facts import RequestFacts
-from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape
+from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape, any_path
 
 # co.uk, com.au, de, com: a country's suffix and not somebody's hosting domain (blogspot.com, github.io).
 _COUNTRY_SUFFIX = re.compile(r"(?:[a-z]{2,3}\.)?[a-z]{2,3}")
@@ -23,6 +23,8 @@ class EndpointIndex:
         self._country: dict[str, list[tuple[Shape, str]]] = {}
         self._glob: dict[str, list[tuple[re.Pattern[str], Shape, str]]] = {}
         self._hostless: list[Shape] = []
+        self._hostless_path: re.Pattern[str] | None = None
+        self._hostless_ready = False
         self._domains: dict[str, set[str]] = {}
         for vendor in vendors:
             for position, endpoint in enumerate(vendor.endpoints):
@@ -56,7 +58,7 @@ class EndpointIndex:
         """
         found: tuple[Score, Shape, str] | None = None
         tie = False
-        for shape, pattern, rank in self._candidates(request.host, hostless_only):
+        for shape, pattern, rank in self._candidates(request, hostless_only):
             score = shape.score(request, rank)
             if score is None:
                 continue
@@ -72,11 +74,34 @@ class EndpointIndex:
         """Keys of the products that have an endpoint on hosts of this eTLD+1."""
         return frozenset(self._domains.get(domain, ()))
 
-    def _candidates(self, host: str, hostless_only: bool) -> Iterator[tuple[Shape, str, int]]:
-        for shape in self._hostless:
-            yield shape, "any host", 0
-        if hostless_only:
-            return
+    def owner(self, host: str) -> str | None:
+        """Key of the one product to which a whole host belongs, by an endpoint that asks for nothing but the host."""
+        keys = {
+            shape.vendor.key
+            for shape, _, rank in self._on_host(host)
+            if not (shape.endpoint.paths or shape.endpoint.params or shape.endpoint.body)
+        }
+        return keys.pop() if len(keys) == 1 else None
+
+    def _candidates(self, request: RequestFacts, hostless_only: bool) -> Iterator[tuple[Shape, str, int]]:
+        if self._hostless_may_match(request):
+            for shape in self._hostless:
+                yield shape, "any host", 0
+        if not hostless_only:
+            yield from self._on_host(request.host)
+
+    def _hostless_may_match(self, request: RequestFacts) -> bool:
+        """Nearly every request is none of these: one regex over all their paths tells."""
+        if not self._hostless_ready:
+            self._hostless_path = any_path(shape.endpoint for shape in self._hostless)
+            self._hostless_ready = True
+        regex = self._hostless_path
+        return regex is None or bool(
+            regex.fullmatch(request.path)
+            or (request.path is not request.raw_path and regex.fullmatch(request.raw_path))
+        )
+
+    def _on_host(self, host: str) -> Iterator[tuple[Shape, str, int]]:
         for shape, pattern in self._exact.get(host, ()):
             yield shape, pattern, EXACT_HOST
         tail = host

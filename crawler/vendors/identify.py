@@ -49,8 +49,8 @@ def identify_cookie(name: str, domain: str, page_url: str, own_domains: Iterable
     """Vendor key of a cookie and why, by its name's pattern together with the domain that it stands on.
 
     On the company's own domains the catalogue's first-party names decide. On a third party's domain a name alone
-    decides nothing: it must stand on one of the product's domains; else the domain names the only product, or the
-    third-party-web entity, that lives there. None when nobody is known.
+    decides nothing: it must stand on one of the product's domains; else the domain names the product to which all of
+    it belongs, or the third-party-web entity. None when nobody is known.
     """
     domain = domain.lstrip(".").rstrip(".").lower()
     if not domain:
@@ -59,10 +59,9 @@ def identify_cookie(name: str, domain: str, page_url: str, own_domains: Iterable
     found = _cookies().find(name, domain, first_party=own)
     if found or own:
         return found
-    site = etld_plus_one(domain)
-    products = catalogue().index.products_on(site)
-    if len(products) == 1:
-        return next(iter(products)), f"no known name, but {site} serves this product only"
+    owner = catalogue().index.owner(domain)
+    if owner:
+        return owner, f"no known name, but all of {domain} belongs to the product"
     entity = third_party_web.entity_of(domain)
     if entity:
         return entity[0].key, f"domain, third-party-web {third_party_web.version()}: {entity[1]}"

@@ -102,13 +102,37 @@ class Shape:
 def _path(pattern: str) -> tuple[int, Callable[[RequestFacts], bool]]:
     if pattern.startswith("re:"):
         regex = Pattern(pattern[3:])
-        return _REGEX_PATH, lambda r: bool(
-            regex.compiled.fullmatch(r.path) or (r.path is not r.raw_path and regex.compiled.fullmatch(r.raw_path))
-        )
+
+        def full(r: RequestFacts) -> bool:
+            found = regex.compiled.fullmatch(r.path) or (
+                r.path is not r.raw_path and regex.compiled.fullmatch(r.raw_path)
+            )
+            return bool(found)
+
+        return _REGEX_PATH, full
     if pattern.endswith("*"):
         prefix = pattern[:-1]
         return max(1, len(prefix)), lambda r: r.raw_path.startswith(prefix)
     return _EXACT_PATH, lambda r: r.path == pattern or r.raw_path == pattern
+
+
+def any_path(endpoints: Iterable[Endpoint]) -> re.Pattern[str] | None:
+    """One regex that matches each path that any of the endpoints matches; None when one takes every path.
+
+    Raises `re.error` when a pattern is no regex.
+    """
+    sources = set()
+    for endpoint in endpoints:
+        if not endpoint.paths:
+            return None
+        for pattern in endpoint.paths:
+            if pattern.startswith("re:"):
+                sources.add(f"(?:{pattern[3:]})")
+            elif pattern.endswith("*"):
+                sources.add(re.escape(pattern[:-1]) + ".*")
+            else:
+                sources.add(re.escape(pattern))
+    return re.compile("|".join(sorted(sources)), re.DOTALL)
 
 
 def _value(wanted: str) -> Callable[[str], bool]:

@@ -183,3 +183,38 @@ def test_products_on_a_domain() -> None:
     assert index.products_on("a.test") == {"x", "y"}
     assert index.products_on("c.co.uk") == {"x"}
     assert index.products_on("z.test") == set()
+
+
+def test_the_owner_of_a_whole_host() -> None:
+    index = EndpointIndex(
+        [
+            vendor("whole", {"hosts": ("*.a.test",)}, {"hosts": ("*.shared.test",)}),
+            vendor("part", {"hosts": ("*.b.test", "*.a.test"), "paths": ("/hit",)}, {"hosts": ("*.shared.test",)}),
+            vendor("shape", {"params": {"id": ("*",)}}),
+        ]
+    )
+    assert index.owner("x.a.test") == "whole"
+    # The pixel's path says nothing about the rest of the host.
+    assert index.owner("b.test") is None
+    assert index.owner("shared.test") is None
+    assert index.owner("z.test") is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "path"),
+    [
+        (("re:(?:/.*)?/hit",), "/a/hit"),
+        (("/hit*",), "/hitting;x=1"),
+        (("/h.t", "/a*"), "/h.t"),
+        (("re:/a|/b",), "/b"),
+        (("/hit;*",), "/hit;x=1"),
+        (("/hit",), "/hit;x=1"),
+        ((), "/anything"),
+    ],
+)
+def test_host_less_paths_of_every_kind(paths: tuple[str, ...], path: str) -> None:
+    shape = vendor("v", {"paths": paths, "params": {"id": ("*",)}})
+    other = vendor("w", {"paths": ("re:/w(.)*",), "params": {"id": ("*",)}})
+    assert who(shape, other, url=f"https://any.test{path}?id=1") == "v#0"
+    assert who(shape, other, url="https://any.test/w1?id=1", own=True) == "w#0"
+    assert who(shape, other, url=f"https://any.test{path}?idd=1") is None

@@ -146,6 +146,24 @@ def test_third_party_cookies_need_their_domain() -> None:
     assert unnamed[0] == "tpw:addthis"
 
 
+@pytest.mark.parametrize("domain", ["facebook.com", ".google.com", "linkedin.com"])
+def test_a_cookie_on_a_domain_of_many_products_names_no_product(domain: str) -> None:
+    found = identify_cookie("some_unknown_name", domain, PAGE)
+    assert found is None or found[0].startswith("tpw:")
+
+
+HOSTILE_PATHS = ["/" * 60_000, "/g/collect" * 6_000, "/a;" * 20_000, "/" + "a" * 60_000, "/tr/" + "%2f" * 20_000]
+
+
+@pytest.mark.parametrize("path", HOSTILE_PATHS, ids=lambda p: p[:10])
+def test_hostile_paths_do_not_stall(path: str) -> None:
+    hosts = {host.replace("*", "x") for v in catalogue().vendors.values() for e in v.endpoints for host in e.hosts}
+    for host in [*sorted(hosts), "www.acme.example", "unknown.example"]:
+        began = time.perf_counter()
+        identify(f"https://{host}{path}?{path}", page_url=PAGE, resource_type="script")
+        assert time.perf_counter() - began < 1.5, host
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.text(), st.text(), st.text())
 def test_never_raises(url: str, page: str, body: str, kind: str) -> None:

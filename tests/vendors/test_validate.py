@@ -43,6 +43,7 @@ def test_a_sound_file(tmp_path: Path) -> None:
         ("https://b.test/", "https://a.test/", "near_misses[0]: is taken for x"),
         ("account: id", "account: 'path:/x'", "regex `/x` must have exactly one group"),
         ("account: id", "paths: ['re:(']", "endpoints[0]: regex `(`"),
+        ("account: id", "paths: ['re:/(.)\\1']", "references to groups are not supported"),
         ("account: id}]", "account: id}, {role: sync, hosts: [d.test]}]", "endpoints[1]: no example"),
         ('near_misses: [{url: "https://b.test/", why: other}]', "", "near_misses: give at least one"),
     ],
