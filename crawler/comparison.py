@@ -105,21 +105,22 @@ def compare(
     unjudged: list[Change] = []
     for key, finding in after.items():
         if key not in before:
-            new.append(Change(fingerprint=key, before=None, after=finding, why=_unjudged(finding, a, pages_a, None)))
+            new.append(
+                Change(
+                    fingerprint=key, before=None, after=finding, why=_unjudged(finding, a, pages_a, _listed(a, "arms"))
+                )
+            )
             continue
         what, worse = _differences(before[key], finding, pages_a, pages_b)
         same = Change(fingerprint=key, before=before[key], after=finding, what=what, worse=worse)
         (changed if what else still).append(same)
     for key, finding in before.items():
-        if key not in after:
-            why = _unjudged(finding, b, pages_b, arms_b)
-            if not why and finding.get("outcome") not in _JUDGED:
-                why = "it was not settled before; judged now, and nothing was found"
-                still_open = False
-            else:
-                still_open = bool(why)
-            change = Change(fingerprint=key, before=finding, after=None, why=why)
-            (unjudged if still_open else gone).append(change)
+        if key in after:
+            continue
+        why = _unjudged(finding, b, pages_b, arms_b)
+        (unjudged if why else gone).append(
+            Change(fingerprint=key, before=finding, after=None, why=why or _never_settled(finding))
+        )
     known = bool(pages_a) and bool(pages_b)
     return Comparison(
         company=str(b.get("company") or a.get("company") or ""),
@@ -146,6 +147,12 @@ def compare(
         },
         remarks=tuple(_remarks(a, b, known)),
     )
+
+
+def _never_settled(finding: Mapping[str, Any]) -> str:
+    if finding.get("outcome") in _JUDGED:
+        return ""
+    return "it was not settled before; judged now, and nothing was found"
 
 
 def _unjudged(

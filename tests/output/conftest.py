@@ -1,0 +1,28 @@
+"""A fictional audit for every test of the outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import fictional
+import pytest
+
+from crawler.output import html_report
+
+
+@pytest.fixture
+def verdicts() -> dict[str, Any]:
+    return fictional.verdicts()
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    return fictional.manifest()
+
+
+@pytest.fixture(scope="session")
+def report() -> str:
+    """The report of the fictional company, rendered once."""
+    return html_report.render(
+        fictional.verdicts(), fictional.manifest(), fictional.company(), fictional.evidence_rows(), fictional.POLICY
+    )

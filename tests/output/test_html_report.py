@@ -1,0 +1,276 @@
+"""The report: everything is there, in the right order, and nothing that a site sent does any harm."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+import fictional
+import page
+import pytest
+from bs4 import Tag
+
+from crawler.output import html_report, words
+from crawler.output.html_page import _style
+from crawler.output.visible import visible
+
+NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+HIDING = "evil\u202egpj.exe\x1b[31mred\x00\u200b\u2066\ud800"
+
+
+def render(verdicts: dict[str, Any], **changes: Any) -> str:
+    given = {
+        "manifest": fictional.manifest(),
+        "company": fictional.company(),
+        "evidence_rows": fictional.evidence_rows(),
+        "policy_text": fictional.POLICY,
+    } | changes
+    return html_report.render(verdicts, **given)
+
+
+def place(html: str, what: str) -> int:
+    at = html.find(what)
+    assert at >= 0, what
+    return at
+
+
+def test_it_is_one_file_that_loads_nothing(report: str) -> None:
+    page.check_self_contained(report)
+
+
+def test_it_can_be_read_by_everyone(report: str) -> None:
+    page.check_accessible(report)
+
+
+def test_verdict_then_gaps_then_findings_then_policy_then_tables(report: str) -> None:
+    order = ["Gate fails", 'id="gaps"', 'id="findings"', 'id="policy"', 'id="vendors"', 'id="cookies"',
+             'id="checks"', 'id="run"', "not legal advice", "tracking-audit audit RUN_DIR"]  # fmt: skip
+    places = [place(report, what) for what in order]
+    assert places == sorted(places)
+
+
+def test_every_claim_has_its_note_once_and_its_outcome_in_words(report: str) -> None:
+    soup = page.parse(report)
+    for claim in fictional.CLAIMS:
+        notes = soup.find_all(id=f"claim-{claim['id']}")
+        assert len(notes) == 1
+        text = notes[0].get_text(" ", strip=True)
+        assert words.OUTCOME_WORDS[claim["outcome"]] in text
+        assert claim["why"] in text
+        assert claim["outcome"] in notes[0]["class"]
+
+
+def test_every_quote_is_marked_in_the_text_with_sign_and_word(report: str) -> None:
+    policy = page.parse(report).find(class_="policy")
+    assert isinstance(policy, Tag)
+    for claim in fictional.CLAIMS:
+        refs = policy.find_all("a", class_="ref", href=f"#claim-{claim['id']}")
+        assert refs, claim["id"]
+        for ref in refs:
+            assert ref.svg is not None
+            assert words.OUTCOME_WORDS[claim["outcome"]] in ref.get_text()
+            mark = ref.find_previous_sibling("mark")
+            assert mark is not None and claim["outcome"] in mark["class"]
+
+
+def test_the_whole_policy_is_there_word_for_word(report: str) -> None:
+    policy = page.parse(report).find(class_="policy")
+    assert isinstance(policy, Tag)
+    for extra in policy.find_all(class_=["ref", "notes"]):
+        extra.decompose()
+
+    def letters(text: str) -> str:
+        return re.sub(r"[\s\-]", "", text)
+
+    assert letters(policy.get_text()) == letters(fictional.POLICY)
+
+
+def test_a_sentence_that_stands_twice_is_marked_twice_and_explained_once(report: str) -> None:
+    policy = page.parse(report).find(class_="policy")
+    assert isinstance(policy, Tag)
+    assert len(policy.find_all("a", class_="ref", href="#claim-L05")) == 2
+    assert "The same sentence again: see L05" in policy.get_text(" ", strip=True).replace("  ", " ")
+
+
+def test_a_finding_says_all_that_a_person_needs(report: str) -> None:
+    finding = fictional.findings()[0]
+    card = page.parse(report).find(id=f"finding-{finding['fingerprint']}")
+    assert isinstance(card, Tag)
+    text = card.get_text(" ", strip=True)
+    for part in ("We also honour opt-out preference signals such as the Global Privacy Control.", finding["message"],
+                 finding["certainty"], finding["cannot_tell"], finding["remedy"], "24 of 24 visits", "requests:412",
+                 "https://analytics.tiktok.com/api/v2/pixel", "no opt-out parameter", "status 200", "Sec-GPC: 1 sent",
+                 "from a worker", "tags.js:12", *finding["pages"]):  # fmt: skip
+        assert part in text, part
+
+
+def test_findings_stand_beside_the_sentence(report: str) -> None:
+    note = page.parse(report).find(id="claim-L14")
+    assert isinstance(note, Tag)
+    text = note.get_text(" ", strip=True)
+    assert "TikTok Pixel" in text and "Meta Pixel" in text and "Criteo" in text
+    assert "requests:412" in text and "1 of 3 visits" in text
+
+
+def test_accepted_findings_are_kept_apart_and_say_until_when(report: str) -> None:
+    assert place(report, "Contradictions") < place(report, "Accepted, with an end date")
+    assert "Accepted by privacy team until 2027-01-31" in report
+
+
+def test_an_expired_acceptance_counts_again(verdicts: dict[str, Any]) -> None:
+    verdicts["findings"][-1]["waiver"] |= {"expired": True}
+    html = render(verdicts)
+    assert "Accepted, with an end date" not in html
+    assert "this counts again" in html
+
+
+def test_what_passed_is_listed_too(report: str) -> None:
+    checks = page.parse(report).find(id="checks")
+    assert isinstance(checks, Tag)
+    for rule in fictional.verdicts()["rules"]:
+        assert rule["id"] in checks.get_text() and rule["why"] in checks.get_text()
+
+
+def test_how_the_run_was_made(report: str) -> None:
+    run = page.parse(report).find(id="run")
+    assert isinstance(run, Tag)
+    text = run.get_text(" ", strip=True)
+    for part in ("156.0.8078.79", "third-party cookies allowed", "native", "24 of 24", "unload-beacon 48",
+                 "0.1.0", "ab" * 32, *fictional.PAGES):  # fmt: skip
+        assert part in text, part
+
+
+@pytest.mark.parametrize(
+    ("code", "gate", "says"),
+    [
+        (0, "Gate passes", "every rule passed on complete evidence"),
+        (3, "Gate undecided", "something could not be judged"),
+        (4, "Gate fails", "our own failure"),
+        (99, "Gate fails", "not a code of this program"),
+    ],
+)
+def test_each_exit_code_says_what_it_means(verdicts: dict[str, Any], code: int, gate: str, says: str) -> None:
+    verdicts |= {"exit_code": code, "findings": []}
+    html = render(verdicts)
+    assert gate in html and says in html
+
+
+def test_a_run_that_saw_nothing_does_not_look_good(verdicts: dict[str, Any]) -> None:
+    verdicts |= {"exit_code": 3, "findings": [], "vendors": [], "cookies": [], "rules": [
+        {"id": "crawl-incomplete", "outcome": "inconclusive", "why": "No page could be reached."}]}  # fmt: skip
+    for claim in verdicts["claims"]:
+        claim |= {"outcome": "inconclusive", "findings": []}
+    html = render(verdicts)
+    assert "No contradiction was seen, but not everything could be judged" in html
+    assert "No page could be reached." in html
+    assert "Nothing that the browser saw contradicts the policy" not in html
+
+
+def test_an_unknown_outcome_is_an_error_never_a_pass(verdicts: dict[str, Any]) -> None:
+    verdicts["claims"][0]["outcome"] = "splendid"
+    note = page.parse(render(verdicts)).find(id="claim-L01")
+    assert isinstance(note, Tag) and "check failed" in note.get_text()
+
+
+@pytest.mark.parametrize("value", [NASTY, HIDING, "</style></title>" + NASTY, "{{ 7 * 7 }}{% raw %}", "A" * 1_000_000])
+def test_nothing_that_a_site_sends_does_harm(verdicts: dict[str, Any], value: str) -> None:
+    finding = verdicts["findings"][0]
+    for key in ("message", "vendor", "site", "role", "purpose", "coverage", "restriction", "arm", "rule"):
+        finding[key] = value
+    finding["pages"] = [value, "javascript:alert(1)"]
+    finding["evidence"] = [{"stream": value, "row": 1, "url": "javascript:alert(1)//" + value, "note": value}]
+    finding["waiver"] = {"owner": value, "reason": value, "until": value}
+    verdicts["cookies"].append({"name": value, "domain": value, "party": value, "vendor": value, "set_by": value,
+                                "setter_url": value, "lifetime_days": float("inf"),
+                                "arms": {value: [1, 2]}})  # fmt: skip
+    verdicts["vendors"].append({"vendor": value, "name": value, "purpose": value, "coverage": value, "party": value,
+                                "arms": {value: {"visits": [1, 2], "hits": 3, "cookies": [value] * 20,
+                                                 "restriction": value}}})  # fmt: skip
+    verdicts["gaps"].append({"arm": value, "url": value, "reason": value, "detail": value})
+    verdicts["rules"].append({"id": value, "outcome": value, "why": value})
+    manifest = fictional.manifest() | {"browser": {"version": value}, "pages": [value], "files": {value: value}}
+    rows = {("requests", 412): {"method": value, "status": 200, "url": value, "initiator": {"url": value, "line": 3}}}
+    html = render(verdicts, manifest=manifest, evidence_rows=rows)
+    page.check_self_contained(html)
+    page.check_accessible(html)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]", html)
+    html.encode("utf-8")
+    assert len(html) < 900_000
+    card = page.parse(html).find(id=f"finding-{finding['fingerprint']}")
+    assert isinstance(card, Tag) and visible(value, 60)[:20] in card.get_text(), "shown, as text"
+
+
+def test_hostile_policy_text_is_only_text(verdicts: dict[str, Any]) -> None:
+    verdicts["claims"][0]["quote"] = NASTY
+    html = render(verdicts, policy_text=f"1. Title {HIDING}\n{NASTY} and more.\n" + fictional.POLICY)
+    page.check_self_contained(html)
+    note = page.parse(html).find("a", class_="ref", href="#claim-L01")
+    assert note is not None
+
+
+def test_a_quote_that_is_not_in_the_text_is_still_told(verdicts: dict[str, Any]) -> None:
+    verdicts["claims"][13]["quote"] = "We have never written this."
+    html = render(verdicts)
+    assert place(html, "Claims whose sentence was not found in the text above") < place(
+        html, "never written this.</mark>"
+    )
+    page.check_accessible(html)
+
+
+def test_without_any_policy_text_the_claims_are_told_one_by_one(verdicts: dict[str, Any]) -> None:
+    from dataclasses import replace
+
+    company = fictional.company()
+    company = replace(company, policy=replace(company.policy, text=""))
+    html = render(verdicts, company=company, policy_text="")
+    assert "The text of the policy is not at hand" in html
+    assert len(page.parse(html).find_all("section", class_="note")) == 47
+
+
+def test_many_of_everything_stays_a_readable_size(verdicts: dict[str, Any]) -> None:
+    verdicts["vendors"] *= 500
+    verdicts["cookies"] *= 1000
+    verdicts["findings"][0]["evidence"] *= 1000
+    html = render(verdicts)
+    assert len(html) < 3_000_000
+    assert "more in verdicts.json" in html
+
+
+def test_empty_verdicts_still_make_a_report() -> None:
+    html = render({"schema": "tracking-audit/verdicts/1", "exit_code": 4}, manifest={}, evidence_rows={})
+    page.check_self_contained(html)
+    assert "The audit itself failed" in html
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_its_ground(theme: int) -> None:
+    blocks = re.findall(r":root \{(.*?)\}", _style(), re.S)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", blocks[theme]))
+    tones = [name.removesuffix("-tint") for name in colours if name.endswith("-tint")]
+    assert len(tones) == 5
+    pairs = [("ink", "paper"), ("ink", "sheet"), ("muted", "paper"), ("muted", "sheet"), ("muted", "faint")]
+    pairs += [(t, ground) for t in tones for ground in (f"{t}-tint", "paper", "sheet")]
+    pairs += [("ink", f"{t}-tint") for t in tones]
+    for text, ground in pairs:
+        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    assert contrast(colours["focus"], colours["paper"]) >= 3
+
+
+def test_the_outcomes_differ_by_more_than_colour() -> None:
+    style = _style()
+    lines = [re.search(rf"mark\.{name} {{[^}}]*underline ([^v;]*)var", style) for name in words.OUTCOME_WORDS]
+    drawn = [m.group(1) if m else "plain" for m in lines]
+    assert len(set(drawn)) == 5
+    assert all(a != b for a, b in pairwise(words.OUTCOME_SIGNS.values()))

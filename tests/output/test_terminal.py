@@ -1,0 +1,93 @@
+"""The summary on a terminal: gate, gaps, findings, counts; narrow, plain, and not to be fooled."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import fictional
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from crawler.output import terminal
+
+
+def printed(verdicts: dict[str, Any], width: int = 60, *, tty: bool = False, path: str | None = "report.html") -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=tty, color_system="truecolor" if tty else None)
+    terminal.summary(verdicts, fictional.manifest(), console, path)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_no_line_is_wider_than_the_terminal(verdicts: dict[str, Any], width: int) -> None:
+    verdicts["findings"][0]["message"] = "very" * 100 + " 日本語" * 50
+    verdicts["gaps"][0]["url"] = "https://x.example/" + "\u202e" * 300
+    assert max(cell_len(line) for line in printed(verdicts, width).splitlines()) <= width
+
+
+def test_gate_then_gaps_then_findings_then_counts_then_where(verdicts: dict[str, Any]) -> None:
+    text = printed(verdicts, 100)
+    parts = ["GATE FAILS (exit 1)", "What could not be seen", "Contradictions: 4", "critical", "TikTok Pixel", "L14",
+             "do: Load the TikTok tag", "high", "Hotjar", "low", "Seen, but not settled: 1", "Accepted",
+             "Sentences: 7 contradicted", "report.html"]  # fmt: skip
+    places = [text.find(part) for part in parts]
+    assert -1 not in places and places == sorted(places)
+    assert text.startswith("GATE FAILS")
+
+
+def test_without_a_terminal_it_is_plain(verdicts: dict[str, Any]) -> None:
+    assert "\x1b" not in printed(verdicts)
+    assert "\x1b[" in printed(verdicts, tty=True)
+
+
+@pytest.mark.parametrize("name", ["[bold red]x[/]", "[link=https://evil.example]y[/link]", ":smile:", "[/]", "\\[x]"])
+def test_nothing_is_read_as_markup(verdicts: dict[str, Any], name: str) -> None:
+    verdicts["findings"][0]["message"] = f"The cookie {name} was set."
+    assert f"The cookie {name} was set." in printed(verdicts, 100)
+
+
+def test_a_site_cannot_steer_the_terminal(verdicts: dict[str, Any]) -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\u202e\x00\ud800"
+    for finding in verdicts["findings"]:
+        finding |= {"message": evil, "remedy": evil, "vendor": evil, "rule": evil}
+    verdicts["gaps"][0] |= {"url": evil, "arm": evil, "reason": evil}
+    verdicts |= {"company": evil, "run": evil}
+    text = printed(verdicts)
+    assert not set(text) & {"\x1b", "\x07", "\x9b", "\r", "\u202e", "\x00", "\ud800"}
+    assert "\\x1b]0;owned" in text
+
+
+def test_a_terminal_without_utf8_gets_what_it_can_show(verdicts: dict[str, Any]) -> None:
+    raw = io.BytesIO()
+    verdicts["findings"][0]["message"] = "“quoted” 日本"
+    terminal.summary(verdicts, {}, Console(file=io.TextIOWrapper(raw, encoding="ascii"), width=80), "r.html")
+
+
+def test_a_clean_run_is_short(verdicts: dict[str, Any]) -> None:
+    verdicts |= {"exit_code": 0, "findings": [], "gaps": [], "rules": [{"id": "x", "outcome": "pass", "why": ""}]}
+    text = printed(verdicts, 100)
+    assert text.startswith("GATE PASSES (exit 0)")
+    assert "could not be seen" not in text and len(text.splitlines()) <= 9
+
+
+def test_an_undecided_run_says_what_was_not_judged(verdicts: dict[str, Any]) -> None:
+    verdicts |= {"exit_code": 3, "findings": []}
+    text = printed(verdicts, 100)
+    assert text.startswith("GATE UNDECIDED (exit 3)")
+    assert "timeout" in text and "crawl-incomplete" in text and "Close the gaps" in text
+
+
+def test_a_thousand_findings_do_not_fill_the_screen(verdicts: dict[str, Any]) -> None:
+    verdicts["findings"] *= 300
+    assert len(printed(verdicts, 100).splitlines()) < 200
+
+
+def test_the_path_of_the_report_is_never_cut(verdicts: dict[str, Any]) -> None:
+    path = "reports/" + "long-name/" * 20 + "report.html"
+    assert path in printed(verdicts, 60, path=path)
+
+
+def test_messages_of_several_lines_stay_so_and_are_harmless() -> None:
+    assert terminal.plain("one\ntwo\x1b[31m") == "one\ntwo\\x1b[31m"
