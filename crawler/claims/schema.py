@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler.claims.kinds import KEYS
-from crawler.claims.model import Claim, Company, Policy
+from crawler.claims.model import Attestation, Claim, Company, Policy, Waiver
 from crawler.claims.shape import Choice, Day, Field, ListOf, Record, Shape, Text, Truth, record
 
 _TITLE = "Expectations of tracking-audit: what a company's privacy policy says, claim by claim"
@@ -40,6 +40,15 @@ _DESCRIPTIONS: Mapping[tuple[type, str], str] = {
     (Claim, "honoured"): "Whether the policy says that the signal is obeyed.",
     (Claim, "url"): "The address that the sentence gives.",
     (Claim, "reason"): "Why no browser can see it.",
+    (Attestation, "vendor"): "The product's key in the vendor catalogue.",
+    (Attestation, "statement"): "What is vouched for, in a sentence.",
+    (Attestation, "owner"): "Who vouches for it.",
+    (Attestation, "until"): "The last day on which it holds.",
+    (Waiver, "rule"): "The rule whose finding is accepted.",
+    (Waiver, "vendor"): "Of this vendor only; left out, of every vendor.",
+    (Waiver, "site"): "On this site's domain only; left out, on every site.",
+    (Waiver, "reason"): "Why it is accepted.",
+    (Waiver, "owner"): "Who accepted it.",
 }
 
 

@@ -96,16 +96,17 @@ def good() -> str:
 @pytest.fixture
 def as_json() -> Callable[[str], Any]:
     """YAML as an editor hands it to a JSON Schema: dates are texts, only true and false are booleans."""
-    return lambda text: _json(parse(text))
+    return lambda text: to_json(parse(text))
 
 
-def _json(node: Any) -> Any:
+def to_json(node: Any) -> Any:
+    """The values of a tree. `yes` and `no` are null: YAML 1.1 and 1.2 differ, and no place takes either."""
     if isinstance(node, Scalar):
         if node.type == "bool":
-            return node.text == "true" if node.text in ("true", "false") else node.text == "yes" or None
+            return {"true": True, "false": False}.get(node.text)
         if node.type in ("int", "float"):
             return float(node.text)
         return None if node.type == "null" else node.text
     if isinstance(node, Sequence):
-        return [_json(item) for item in node.items]
-    return {key.text: _json(child) for key, child in node.entries}
+        return [to_json(item) for item in node.items]
+    return {key.text: to_json(child) for key, child in node.entries}
