@@ -1,7 +1,7 @@
 """The mistakes that the demo company makes on purpose, as the findings that an audit of it must bring, and no others.
 
-Findings of severity info are no mistakes: advertising vendors that the policy declares without naming them. The
-repaired twin (`World(fixed=True)`) brings those and nothing else.
+Notes (severity info) are no mistakes: vendors that the policy declares without naming them, analytics that the signal
+is not about, a third party that no list calls a tracker. The repaired twin (`World(fixed=True)`) brings notes only.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def _with_tag(*tags: str) -> tuple[str, ...]:
     return tuple(path for path in AUDITED if set(tags) & set(BY_PATH[path].tags))
 
 
+_POSTS = ("/blog/five-minutes-between-jobs", "/blog/quotes-that-get-a-yes")
+
 MISTAKES: tuple[Seeded, ...] = (
     Seeded(
         rule="undeclared-vendor",
@@ -49,6 +51,24 @@ MISTAKES: tuple[Seeded, ...] = (
         claims=("D21",),
         pages=_with_tag("visitor-worker"),
         why="A worker, and no script of the page, asks a vendor which company the visitor works for.",
+    ),
+    Seeded(
+        rule="forbidden-vendor",
+        vendor="6sense",
+        arm="control",
+        severity=Severity.MEDIUM,
+        claims=("D13",),
+        pages=_with_tag("visitor-worker"),
+        why="A company that names visitors to others is a sign against 'we do not sell'; a person must judge.",
+    ),
+    Seeded(
+        rule="undeclared-cookie-setter",
+        vendor="6sense",
+        arm="control",
+        severity=Severity.LOW,
+        claims=("D21",),
+        pages=_with_tag("visitor-worker"),
+        why="The same call leaves a cookie for two years; low, since the vendor is charged already.",
     ),
     Seeded(
         rule="gpc-ignored",
@@ -92,33 +112,57 @@ MISTAKES: tuple[Seeded, ...] = (
         arm="control",
         severity=Severity.HIGH,
         claims=(),
-        pages=("/blog/five-minutes-between-jobs", "/blog/quotes-that-get-a-yes"),
+        pages=_POSTS,
         why="Pictures of blog posts go through a link broker that nobody declared; it keeps a cookie for 400 days.",
     ),
 )
 """What `demo` must find, in the order of the story."""
 
-UNNAMED: tuple[Seeded, ...] = tuple(
+NOTES_OF_BOTH: tuple[Seeded, ...] = (
+    *(
+        Seeded(
+            rule="unnamed-vendor",
+            vendor=vendor,
+            arm="control",
+            severity=Severity.INFO,
+            claims=("D40",),
+            pages=_with_tag(*tags),
+            why=why,
+        )
+        for vendor, tags, why in (
+            ("meta-pixel", ("meta",), "Declared as advertising, not named."),
+            ("google-ads", ("ads", "ads-gateway"), "Declared as advertising, not named."),
+            ("linkedin-insight", ("linkedin",), "Declared as advertising, not named; silent under the signal."),
+            ("microsoft-uet", ("uet",), "Declared as advertising, not named; asc=D under the signal."),
+        )
+    ),
     Seeded(
-        rule="unnamed-vendor",
-        vendor=vendor,
+        rule="gpc-ignored",
+        vendor="google-analytics",
+        arm="gpc",
+        severity=Severity.INFO,
+        claims=("D14",),
+        pages=_with_tag("ga4", "ga4-signals"),
+        why="Named in the policy and unaffected: the signal is not about plain analytics.",
+    ),
+)
+"""What both the demo and its repaired twin bring beside any mistakes."""
+
+NOTES: tuple[Seeded, ...] = (
+    *NOTES_OF_BOTH,
+    Seeded(
+        rule="undeclared-vendor",
+        vendor="clickbridge.example",
         arm="control",
         severity=Severity.INFO,
-        claims=("D40",),
-        pages=_with_tag(*tags),
-        why=why,
-    )
-    for vendor, tags, why in (
-        ("meta-pixel", ("meta",), "Declared as advertising, not named."),
-        ("google-ads", ("ads", "ads-gateway"), "Declared as advertising, not named."),
-        ("linkedin-insight", ("linkedin",), "Declared as advertising, not named; falls silent under the signal."),
-        ("microsoft-uet", ("uet",), "Declared as advertising, not named; restricted (asc=D) under the signal."),
-    )
+        claims=(),
+        pages=_POSTS,
+        why="A third party in no list: a note by itself; its lasting cookie is the mistake.",
+    ),
 )
-"""Information that both the demo and its repaired twin bring."""
 
-EXPECTED: tuple[Seeded, ...] = (*MISTAKES, *UNNAMED)
+EXPECTED: tuple[Seeded, ...] = (*MISTAKES, *NOTES)
 """Everything that the demo brings."""
 
-EXPECTED_FIXED: tuple[Seeded, ...] = UNNAMED
+EXPECTED_FIXED: tuple[Seeded, ...] = NOTES_OF_BOTH
 """Everything that the repaired twin brings."""
