@@ -110,6 +110,10 @@ class CdpRecords:
         self._open[request_id] = self.last_activity = time.monotonic()
         frame_id = params.get("frameId")
         target = self.targets.get(session or "")
+        cause = params.get("initiator") or {}
+        # A preflight is told with its own URL as document; the request that it was for knows better.
+        parent = self._last.get(cause.get("requestId") or "") if cause.get("type") == "preflight" else None
+        document = parent.document_url if parent else str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None
         self._add(
             CdpRequest(
                 request_id=request_id,
@@ -118,13 +122,15 @@ class CdpRecords:
                 url=url[:MAX_URL_CHARS],
                 method=str(request["method"]),
                 resource_type=str(params.get("type") or "Other"),
-                initiator=initiator(params.get("initiator") or {}),
+                initiator=parent.initiator if parent else initiator(cause),
                 frame_id=frame_id,
-                document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
+                document_url=document,
                 unix_ms=float(params.get("wallTime") or 0) * 1000,
                 redirected_from=before.url if before is not None and redirect is not None else None,
                 body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
-                frame_request=bool(target and target.type == "page" and frame_id and frame_id != target.id),
+                frame_request=parent.frame_request
+                if parent
+                else bool(target and target.type == "page" and frame_id and frame_id != target.id),
             )
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -94,8 +93,8 @@ def always_class(hop: Hop) -> str | None:
         return "fedcm"
     if hop.method == "OPTIONS" and "access-control-request-method" in headers:
         return "preflight"
-    if "prefetch" in headers.get("sec-purpose", ""):
-        return "prefetch"
+    if "prefetch" in headers.get("sec-purpose", "") and headers.get("sec-fetch-mode") == "navigate":
+        return "speculation"
     return None
 
 
@@ -108,9 +107,8 @@ class WireClasses:
     """Says why CDP did not report a hop."""
 
     def __init__(self, log: NetLog, cdp: CdpRecorder) -> None:
-        self._departures = deque(
-            h.unix_ms for h in log.hops if h.request_type in ("main frame", "subframe") and h.request_headers
-        )
+        # The first document leaves nothing behind; each later one may.
+        self._departures = [h.unix_ms for h in log.hops if h.request_type == "main frame" and h.request_headers][1:]
         self._departures.extend(t.detached_unix_ms for t in cdp.targets.values() if t.detached_unix_ms is not None)
         if cdp.stopped_unix_ms is not None:
             self._departures.append(cdp.stopped_unix_ms)

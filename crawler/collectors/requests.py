@@ -6,17 +6,15 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import reconcile, set_cookie, storage
+from crawler.collectors import reconcile, set_cookie
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_records import CdpRequest
 from crawler.collectors.identifiers import IdentifierIndex, inflated
 from crawler.collectors.netlog_records import NO_INITIATOR, Hop, NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
-from crawler.collectors.storage import StoredItem
 from crawler.collectors.visit_key import VisitKey
 from crawler.collectors.wire_body import KEPT_BYTES
 from crawler.evidence import IdentifierSent, Initiator, Reconciliation, Request
@@ -134,15 +132,6 @@ def build(
         cdp_only=dict(sorted(cdp_only.items())),
         unexplained=tuple(unexplained[:MAX_UNEXPLAINED]),
     )
-
-
-def secrets(jar: Iterable[Mapping[str, Any]], stored: Iterable[StoredItem]) -> dict[str, tuple[str, str]]:
-    """What `build` takes as secrets: the values of `Storage.getCookies` and of `storage.read` with their owners."""
-    found = storage.secrets(stored)
-    for entry in jar:
-        if entry.get("value"):
-            found[str(entry["value"])] = str(entry.get("name") or ""), str(entry.get("domain") or "").lstrip(".")
-    return found
 
 
 def _is_first_party(domain_or_origin: str, visit: VisitKey) -> bool:
@@ -312,6 +301,8 @@ def _type_of(hop: Hop, request: CdpRequest | None) -> str:
     headers = hop.request_headers or {}
     if hop.method == "OPTIONS" and "access-control-request-method" in headers:
         return "preflight"
+    if "prefetch" in headers.get("sec-purpose", ""):
+        return "prefetch"
     known = _TYPES.get(request.resource_type) if request else None
     if known is not None:
         return known

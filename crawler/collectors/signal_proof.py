@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from crawler.evidence import Arm, Request, SignalProof
 
-EXEMPT_CLASSES = frozenset({"preflight", "report", "fedcm", "download", "background-fetch", "prefetch"})
+EXEMPT_CLASSES = frozenset({"preflight", "report", "fedcm", "download", "background-fetch", "speculation"})
 """Kinds that Chromium 156 never gives the header (measured 2026-11-22), as are WebSocket handshakes. Reports by CSP's
 report-uri do carry it."""
 

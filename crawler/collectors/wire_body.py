@@ -33,9 +33,9 @@ class Body:
         self._kept = bytearray()
         self.total = 0
 
-    def feed(self, data: bytes | bytearray | memoryview) -> None:
-        """Add the next bytes of the body."""
-        self.total += len(data)
+    def feed(self, data: bytes | bytearray | memoryview, size: int | None = None) -> None:
+        """Add the next bytes of the body; `size` is what they count for when they are written in another form."""
+        self.total += len(data) if size is None else size
         room = KEPT_BYTES - len(self._kept)
         if room > 0 and data:
             self._kept += data[: self._budget.take(min(room, len(data)))]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import zlib
 
-from crawler.collectors.wire_body import Body
+from crawler.collectors.wire_body import KEPT_BYTES, Body
 
 _CONTINUATION, _TEXT, _BINARY = 0, 1, 2
 _OPCODES = frozenset({0, 1, 2, 8, 9, 10})
@@ -14,7 +15,7 @@ _TAIL = b"\x00\x00\xff\xff"
 
 
 class WebSocketSender:
-    """Feeds the payload of every data message into a body, messages parted by a line feed."""
+    """Feeds every data message into a body: parted by line feeds, binary ones as `base64:...`, sizes as sent."""
 
     def __init__(self, body: Body) -> None:
         self.body = body
@@ -23,6 +24,7 @@ class WebSocketSender:
         self._buffer = bytearray()
         self._message = bytearray()
         self._compressed = False
+        self._binary = False
         self._inflater = zlib.decompressobj(-15)
 
     def feed(self, data: bytes | bytearray | memoryview) -> None:
@@ -62,6 +64,7 @@ class WebSocketSender:
     def _data(self, first: int, opcode: int, payload: bytes) -> None:
         if opcode != _CONTINUATION:
             self._compressed = bool(first & 64)
+            self._binary = opcode == _BINARY
             self._message.clear()
         if len(self._message) + len(payload) > _MAX_FRAME:
             self.broken = True
@@ -69,22 +72,25 @@ class WebSocketSender:
         self._message += payload
         if not first & 128:
             return
-        if self.messages:
-            self.body.feed(b"\n")
-        self.messages += 1
+        payload, size = bytes(self._message[:KEPT_BYTES]), len(self._message)
         if self._compressed:
-            self._inflate(bytes(self._message) + _TAIL)
-        else:
-            self.body.feed(self._message)
+            payload, size = self._inflate(bytes(self._message) + _TAIL)
         self._message.clear()
+        if self.messages:
+            self.body.feed(b"\n", 0)
+        self.messages += 1
+        if self._binary and not _is_text(payload):
+            payload = b"base64:" + base64.b64encode(payload)
+        self.body.feed(payload, size)
 
-    def _inflate(self, data: bytes) -> None:
-        done = 0
+    def _inflate(self, data: bytes) -> tuple[bytes, int]:
+        """The first `KEPT_BYTES` of a decompressed message, and its whole size."""
+        kept, size = bytearray(), 0
         try:
-            while data and done < _MAX_INFLATED:
+            while data and size < _MAX_INFLATED:
                 piece = self._inflater.decompress(data, 1 << 16)
-                self.body.feed(piece)
-                done += len(piece)
+                kept += piece[: KEPT_BYTES - len(kept)]
+                size += len(piece)
                 data = self._inflater.unconsumed_tail
                 if not piece:
                     break
@@ -92,6 +98,14 @@ class WebSocketSender:
             self.broken = True
         if data:
             self.broken = True
+        return bytes(kept), size
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return data.decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _unmask(payload: bytes, mask: bytes) -> bytes:
