@@ -17,12 +17,11 @@ from crawler.parties import etld_plus_one, host_of, party
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.cookie_ledger import CookieLedger
 from crawler.rules.case.model import DATA_ROLES, Case
-from crawler.rules.case.tally import Tally
+from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
 from crawler.vendors import identify, recaptcha_variants
 from crawler.vendors.model import Role
 
-RECAPTCHA = "google-recaptcha"
 MAX_WIDGET_REQUESTS = 200
 """Requests of one visit that are looked at to tell which reCAPTCHA it is."""
 

@@ -20,6 +20,9 @@ MAX_NAMES = 200
 MAX_URL = 1000
 """Characters of a URL shown as evidence; the row holds all of it."""
 
+RECAPTCHA = "google-recaptcha"
+"""Its variant takes all requests of a visit and the page together; the word of one hit would mislead."""
+
 _BADNESS = list(Restriction)
 
 
@@ -92,7 +95,7 @@ class Tally:
         mark.hits += 1
         mark.with_header += request.sec_gpc
         mark.visits.add(request.visit)
-        if hit.variant:
+        if hit.variant and hit.vendor != RECAPTCHA:
             entry.variants[hit.variant].add(request.visit)
         badness = _BADNESS.index(carried.restriction)
         entry.rows[hit.role].offer(
