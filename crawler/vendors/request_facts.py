@@ -10,6 +10,8 @@ import orjson
 
 MAX_URL = 65_536
 """Characters of a URL that are looked at."""
+MAX_PATH = 8_192
+"""Characters of a path that are looked at; Floodlight keeps all its data there."""
 MAX_BODY = 262_144
 """Characters of a body that are looked at."""
 MAX_PARAMS = 2_000
@@ -26,7 +28,7 @@ class RequestFacts:
 
     def __init__(self, host: str, raw_path: str, query: str, method: str, body: str | None) -> None:
         self.host = host
-        self.raw_path = raw_path
+        self.raw_path = raw_path = raw_path[:MAX_PATH]
         # `/activity;src=1;type=2`: Floodlight keeps its parameters in the path.
         bare, semicolon, rest = raw_path.partition(";")
         self.path = bare if semicolon and "=" in rest else raw_path
