@@ -11,7 +11,7 @@ from crawler.claims.policy_text import find_quote, nearest_sentence, parts_of, t
 from crawler.claims.problems import Problems, did_you_mean, printable
 from crawler.claims.reading import Filled, Value
 
-_HINTS = 50
+_HINTS = 20
 """Nearest sentences looked for at most: searching one takes milliseconds."""
 
 

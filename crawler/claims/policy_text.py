@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
 import unicodedata
 from difflib import SequenceMatcher
@@ -76,9 +77,8 @@ def nearest_sentence(text_normalised: str, part: str) -> str | None:
         if shared := len(words & own):
             scored.append((shared / len(words | own), sentence))
     # Comparing letter by letter is slow: only the few sentences that share most words are.
-    scored.sort(key=lambda pair: -pair[0])
     best, likeness = None, 0.4
-    for _, sentence in scored[:_COMPARED]:
+    for _, sentence in heapq.nlargest(_COMPARED, scored):
         ratio = SequenceMatcher(None, wanted, sentence[:500], autojunk=False).ratio()
         if ratio > likeness:
             best, likeness = sentence, ratio

@@ -166,19 +166,19 @@ def test_a_hostile_file_is_refused_at_the_place(case: str, desk: Desk) -> None:
 
 def test_aliases_that_explode_end_at_once(desk: Desk) -> None:
     lines = ['a0: &a0 ["ha", "ha"]'] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
-    started = time.monotonic()
+    started = time.process_time()
     (problem,) = desk.problems("\n".join(lines))
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert (problem.line, problem.column) == (1, 5)
 
 
 def test_50_mb_are_refused_unread(desk: Desk) -> None:
     with desk.file.open("wb") as file:
         file.truncate(50 * 1024 * 1024)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InvalidExpectations) as caught:
         load(desk.file, vendors=VENDORS, rules=RULES)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     (problem,) = caught.value.problems
     assert str(problem) == (
         f"{desk.file}:1:1: the file has 52428800 bytes and at most 2097152 are read; is it the right file?"
@@ -262,9 +262,9 @@ def test_many_wrong_quotes_in_a_long_policy_end_soon(desk: Desk) -> None:
     )
     policy = "".join(f"We always do thing {n} with the data of {n} people. " for n in range(30_000))
     head = GOOD[: GOOD.index("  - id: C1")]
-    started = time.monotonic()
+    started = time.process_time()
     assert len(desk.problems(head + claims, policy=policy)) == 201
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
