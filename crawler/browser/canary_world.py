@@ -72,6 +72,10 @@ COOKIES = {"/frame": "canary_frame", "/pixel": "canary_pixel"}
 """Path on the tracker's host, and the cookie that its answer sets."""
 
 
+SAME_SITE = "None"
+"""What a third party must say for its cookie to be stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """One request as the server got it."""
@@ -131,7 +135,7 @@ async def canary_world() -> AsyncIterator[CanaryWorld]:
         response = web.Response(text=text, content_type=kind, headers={"Cache-Control": "no-store"})
         name = COOKIES.get(request.path)
         if name is not None and host == TRACKER:
-            response.set_cookie(name, "1", path="/", secure=True, samesite="None", max_age=3600)
+            response.set_cookie(name, "1", path="/", secure=True, samesite=SAME_SITE, max_age=3600)
         return response
 
     application = web.Application()

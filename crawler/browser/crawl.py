@@ -19,7 +19,7 @@ from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.fetch import Fetcher
 from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed, LaunchOptions, open_browser
-from crawler.browser.manifest import manifest
+from crawler.browser.manifest import manifest, visits_made
 from crawler.browser.orphans import workspace
 from crawler.browser.settle import Settling
 from crawler.browser.visit import Engine, Recording
@@ -75,7 +75,7 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
     started = datetime.now(UTC)
     writer = BundleWriter(run_dir)
     shutil.copyfile(company.path, run_dir / layout.EXPECTATIONS)
-    (run_dir / layout.POLICY_TEXT).write_text(company.policy.text, encoding="utf-8")
+    (run_dir / layout.POLICY_TEXT).write_text(company.policy.published, encoding="utf-8")
     facts = manifest(company, options, started)
     writer.manifest(facts)
     found = Discovered()
@@ -94,6 +94,8 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
         for gap in _gaps(company, found, stopped):
             writer.add("gaps", gap)
         facts["interrupted"] = stopped
+        writer.flush()
+        facts |= visits_made(run_dir)
         facts["finished_utc"] = datetime.now(UTC).isoformat(timespec="seconds")
         writer.close(facts)
     except LaunchFailed as error:

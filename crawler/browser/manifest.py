@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler import __version__
+from crawler.bundle import Bundle
 from crawler.claims import Company
 
 if TYPE_CHECKING:
@@ -49,3 +52,29 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
         "pages": [],
         "skipped": {},
     }
+
+
+def visits_made(run_dir: Path) -> dict[str, Any]:
+    """Every visit's status, and how each arm's signal was made and in how many visits it was proven."""
+    visits, made, proven, of = [], {}, Counter[str](), Counter[str]()
+    for _, visit in Bundle(run_dir).rows("visits"):
+        visits.append(
+            {
+                "id": visit.id,
+                "url": visit.page_url,
+                "arm": visit.arm,
+                "repetition": visit.repetition,
+                "ok": visit.ok,
+                "reason": visit.reason,
+                "attempts": visit.attempts,
+                "settled": visit.settled,
+            }
+        )
+        of[visit.arm] += 1
+        if visit.signal is not None:
+            made.setdefault(visit.arm, set()).add(visit.signal.method)
+            proven[visit.arm] += visit.signal.proven
+    signals = {
+        arm: {"method": sorted(made.get(arm, ())), "proven": proven[arm], "visits": count} for arm, count in of.items()
+    }
+    return {"visits": visits, "signals": signals}

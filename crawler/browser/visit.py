@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import shutil
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class _Seen:
     final_url: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     settled: str = "none"
+    navigated_unix_ms: float | None = None
     method: str = "none"
     cdp_state: bool | None = None
     jar: list[dict[str, Any]] = field(default_factory=list)
@@ -151,6 +152,7 @@ class Engine:
         seen.phase = "signal"
         seen.method, seen.cdp_state = await set_signal(recorder.call, key.arm, opened.context)
         seen.phase = "navigation"
+        seen.navigated_unix_ms = time.time() * 1000
         try:
             response = await opened.page.goto(
                 key.page_url, wait_until="domcontentloaded", timeout=self._navigation_timeout_s * 1000
@@ -205,6 +207,7 @@ class Engine:
         started: float,
         clock: float,
     ) -> Recording:
+        key = replace(key, started_unix_ms=seen.navigated_unix_ms or key.started_unix_ms)
         rows: list[Request] = []
         jar: list[Cookie] = []
         reconciliation: Reconciliation | None = None

@@ -57,11 +57,17 @@ def load(
     assert isinstance(company, Filled)
     known = meaning.Known(vendors=vendors, rules=rules, variants=variants or {})
     meaning.judge(company, known, problems)
-    text = _policy_text(Path(path), policy_file, company, problems)
+    published = _policy_text(Path(path), policy_file, company, problems)
     problems.raise_if_any()
     found = company.fields["policy"]
     assert isinstance(found, Filled)
-    policy = build(found, record(Policy), text=text, text_sha256=found.text("text_sha256"))
+    policy = build(
+        found,
+        record(Policy),
+        text=normalise(published),
+        text_sha256=found.text("text_sha256"),
+        published=published,
+    )
     loaded: Company = build(
         company,
         _SHAPE,
@@ -87,7 +93,7 @@ def _key(path: Path, problems: Problems) -> str:
 
 
 def _policy_text(path: Path, policy_file: Path | None, company: Filled, problems: Problems) -> str:
-    """The normalised text of the policy, after holding the claims' quotes against it; empty when it has none."""
+    """The text of the policy, after holding the claims' quotes against it; empty when it has none."""
     policy = company.fields.get("policy")
     if not isinstance(policy, Filled):
         return ""
@@ -103,7 +109,8 @@ def _policy_text(path: Path, policy_file: Path | None, company: Filled, problems
     name = policy.text("text")
     try:
         beside = policy_file or _beside(path, name)
-        text = normalise(decode(read_file(beside)))
+        published = decode(read_file(beside))
+        text = normalise(published)
         if not text:
             raise Unreadable("the file is empty; save the policy's text in it.")
     except Unreadable as error:
@@ -111,7 +118,7 @@ def _policy_text(path: Path, policy_file: Path | None, company: Filled, problems
         return ""
     meaning.policy_hash(policy, text, name, problems)
     meaning.quotes(company, text, name, problems)
-    return text
+    return published
 
 
 def _beside(path: Path, name: str) -> Path:

@@ -140,6 +140,8 @@ class Policy:
     """Of the normalised text."""
     text: str
     """Normalised text, as `normalise` of `policy_text` gives it; empty when the file names none."""
+    published: str = ""
+    """The text as it was saved, line by line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ _FILE = Text(
 )
 _LINE = Text(at_most=300)
 
-_NOT_IN_THE_FILE = {"line", "key", "path", "file_sha256"}
+_NOT_IN_THE_FILE = {"line", "key", "path", "file_sha256", "published"}
 # The model always has them; a file may leave them out.
 _MAY_BE_MISSING: set[tuple[type, str]] = {(Policy, "text"), (Policy, "text_sha256")}
 _MAY_BE_MISSING |= {(Company, key) for key in ("own_domains", "attestations", "waivers")}

@@ -49,8 +49,8 @@ def judge(bundle: Bundle, company: Company, fail_on: Severity) -> dict[str, Any]
 
 
 def cited_rows(bundle: Bundle, verdicts: dict[str, Any]) -> dict[tuple[str, int], dict[str, Any]]:
-    """The evidence rows that the findings point at, by stream and row number."""
-    wanted: dict[str, set[int]] = {}
+    """The evidence rows that the findings point at, by stream and row number, and all of the visits."""
+    wanted: dict[str, set[int]] = {"visits": set(range(len(bundle.manifest.get("visits", ()))))}
     for finding in verdicts["findings"]:
         for reference in finding["evidence"]:
             wanted.setdefault(reference["stream"], set()).add(reference["row"])
@@ -64,7 +64,9 @@ def cited_rows(bundle: Bundle, verdicts: dict[str, Any]) -> dict[tuple[str, int]
 
 def render_html(bundle: Bundle, company: Company, verdicts: dict[str, Any]) -> str:
     """The report as one self-contained page."""
-    return html_report.render(verdicts, bundle.manifest, company, cited_rows(bundle, verdicts), company.policy.text)
+    return html_report.render(
+        verdicts, bundle.manifest, company, cited_rows(bundle, verdicts), company.policy.published
+    )
 
 
 def write_reports(bundle: Bundle, company: Company, verdicts: dict[str, Any]) -> Path:
