@@ -1,0 +1,141 @@
+"""One measured load in a process of its own: the bench's pages, bare or recorded. Prints how many visits it made.
+
+python -m tests.bench.load bare|recorded PORT SPKI JOBS VISITS
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from playwright.async_api import Browser, Request, async_playwright
+
+from crawler.browser.crawl import CrawlOptions, crawl
+from crawler.browser.find import find
+from crawler.browser.launch import LaunchOptions
+from crawler.browser.settle import Settling, scroll_through, settle
+from crawler.browser.visit import Recording
+from crawler.claims import Company, Policy
+from tests.bench.world import COMPANY, PAGES
+
+SETTLING = Settling()
+
+
+class Traffic:
+    """What settling needs to know, from Playwright's own events."""
+
+    def __init__(self) -> None:
+        self._open: dict[Request, float] = {}
+        self.last_activity = 0.0
+
+    def start(self, request: Request) -> None:
+        """A request began."""
+        self.last_activity = asyncio.get_running_loop().time()
+        self._open[request] = self.last_activity
+
+    def end(self, request: Request) -> None:
+        """A request ended."""
+        self.last_activity = asyncio.get_running_loop().time()
+        self._open.pop(request, None)
+
+    def in_flight(self, stale_after_s: float = 3.0) -> int:
+        """Requests younger than `stale_after_s` that have not ended."""
+        now = asyncio.get_running_loop().time()
+        return sum(now - begun < stale_after_s for begun in self._open.values())
+
+
+async def bare_visit(browser: Browser, url: str) -> None:
+    """The same story as a recorded visit, in a fresh context, with nothing recorded."""
+    context = await browser.new_context()
+    traffic = Traffic()
+    context.on("request", traffic.start)
+    context.on("requestfinished", traffic.end)
+    context.on("requestfailed", traffic.end)
+    page = await context.new_page()
+    await page.goto(url, wait_until="domcontentloaded")
+    await settle(traffic, least_s=SETTLING.least_s, quiet_s=SETTLING.quiet_s, cap_s=SETTLING.cap_s)
+    await scroll_through(page, SETTLING.scroll_steps)
+    await settle(traffic, least_s=0.5, quiet_s=0.5, cap_s=SETTLING.cap_s / 2)
+    await page.goto("about:blank")
+    await context.close()
+
+
+async def bare(port: int, spki: str, jobs: int, visits: int) -> int:
+    """One browser, a fresh context per page."""
+    urls = [f"https://{COMPANY}/p/{n % PAGES}" if n % PAGES else f"https://{COMPANY}/" for n in range(visits)]
+    queue = iter(urls)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=find().path,
+            args=[f"--host-resolver-rules=MAP * 127.0.0.1:{port}", f"--ignore-certificate-errors-spki-list={spki}"],
+        )
+
+        async def work() -> None:
+            for url in queue:
+                await bare_visit(browser, url)
+
+        await asyncio.gather(*(work() for _ in range(jobs)))
+        await browser.close()
+    return visits
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.good = self.bad = 0
+
+    def discovering(self, pages: int) -> None:
+        """Nothing to count yet."""
+
+    def visiting(self, total: int, pages: int) -> None:
+        """Nothing to count yet."""
+
+    def visited(self, recording: Recording) -> None:
+        """Count it."""
+        self.good += recording.visit.ok
+        self.bad += not recording.visit.ok
+
+
+async def recorded(port: int, spki: str, jobs: int, visits: int) -> int:
+    """Crawl with everything that a run records, both arms; returns the visits made."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        (folder / "bench.yaml").touch()
+        company = Company(
+            key="bench",
+            company="Bench",
+            policy=Policy(url=f"https://{COMPANY}/", read_on=date(2026, 11, 22), text_sha256="", text=""),
+            sites=(f"https://{COMPANY}/",),
+            own_domains=(),
+            claims=(),
+            attestations=(),
+            waivers=(),
+            path=folder / "bench.yaml",
+            file_sha256="",
+        )
+        pages = min(PAGES, max(1, visits // 6))
+        options = CrawlOptions(
+            launch=LaunchOptions(browser=find(), host_resolver_rules=f"MAP * 127.0.0.1:{port}", spki_hashes=(spki,)),
+            repeat=max(1, visits // (2 * pages)),
+            jobs=jobs,
+            max_pages=pages,
+            settling=SETTLING,
+            attempts=1,
+        )
+        counter = _Counter()
+        (folder / "run").mkdir()
+        await crawl(company, options, folder / "run", counter)
+        if counter.bad:
+            print(f"{counter.bad} visits are gaps", file=sys.stderr)
+        return counter.good
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    _, how, given_port, given_spki, given_jobs, given_visits = sys.argv
+    load_it = {"bare": bare, "recorded": recorded}[how]
+    print(asyncio.run(load_it(int(given_port), given_spki, int(given_jobs), int(given_visits))))
