@@ -148,7 +148,8 @@ def a_cookie(visit: Visit, **changes: Any) -> Cookie:
         visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, name="uid",
         domain="nobody-knows.example", path="/", value_hash="00", value_length=32, party="third", set_by="http",
         setter_url="https://px.nobody-knows.example/i.gif", setter_line=None, set_ms=1.0, asked_lifetime_s=3.2e7,
-        stored_lifetime_s=3.2e7, secure=True, http_only=False, same_site="None", partition_key=None, blocked_reason=None,
+        stored_lifetime_s=3.2e7, secure=True, http_only=False, same_site="None", partition_key=None,
+        blocked_reason=None,
     )  # fmt: skip
     return replace(cookie, **changes)
 
