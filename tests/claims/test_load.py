@@ -28,6 +28,7 @@ def test_a_good_file_becomes_a_company(desk: Desk) -> None:
         read_on=date(2026, 11, 22),
         text_sha256=text_sha256(normalise(POLICY)),
         text=normalise(POLICY),
+        published=POLICY,
     )
     assert company.sites == ("https://www.example.com/",)
     assert company.own_domains == ("example.net",)
