@@ -96,7 +96,7 @@ def compare(
     without them the lists that the verdicts carry, if any, are used."""
     pages_a = _listed(a, "pages") if pages_a is None else pages_a
     pages_b = _listed(b, "pages") if pages_b is None else pages_b
-    arms_b = _listed(b, "arms") if arms_b is None else arms_b
+    arms_b = _arms(b) if arms_b is None else arms_b
     before, after = _by_fingerprint(a), _by_fingerprint(b)
     new: list[Change] = []
     gone: list[Change] = []
@@ -106,9 +106,7 @@ def compare(
     for key, finding in after.items():
         if key not in before:
             new.append(
-                Change(
-                    fingerprint=key, before=None, after=finding, why=_unjudged(finding, a, pages_a, _listed(a, "arms"))
-                )
+                Change(fingerprint=key, before=None, after=finding, why=_unjudged(finding, a, pages_a, _arms(a)))
             )
             continue
         what, worse = _differences(before[key], finding, pages_a, pages_b)
@@ -274,6 +272,11 @@ def _listed(verdicts: Mapping[str, Any], key: str) -> list[str] | None:
         if isinstance(value, list)
         else None
     )
+
+
+def _arms(verdicts: Mapping[str, Any]) -> list[str] | None:
+    """The arms that were visited; None when nothing says so."""
+    return _listed(verdicts, "arms") or _listed(verdicts, "visits")
 
 
 def _by_fingerprint(verdicts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from crawler.findings import Outcome
 from crawler.output import words
 
-MAX_EVIDENCE = 12
+MAX_EVIDENCE = 6
 """Rows of evidence that a report shows per finding; verdicts.json has all."""
 MAX_PAGES = 15
 
@@ -64,6 +64,8 @@ class FindingView:
     coverage: str
     restriction: str
     message: str
+    fact: str
+    """The message without the quote at its end, for places where the quote stands beside it."""
     certainty: str
     cannot_tell: str
     remedy: str
@@ -152,6 +154,7 @@ def _view(
         vendor=vendor,
         name=names.get(vendor) or words.vendor_name(vendor) or "The whole site",
         message=str(finding.get("message") or ""),
+        fact=_fact(str(finding.get("message") or ""), [quote for _, _, quote in quotes]),
         certainty=str(finding.get("certainty") or ""),
         cannot_tell=str(finding.get("cannot_tell") or ""),
         remedy=str(finding.get("remedy") or ""),
@@ -165,6 +168,14 @@ def _view(
         waiver_state=_waiver_state(finding),
         **text,
     )
+
+
+def _fact(message: str, quotes: Sequence[str]) -> str:
+    """Cut `The policy says (section 6): "..."` from the end, if that is one of the quotes that will be shown."""
+    fact, says, promise = message.partition(" The policy says")
+    cited = promise.partition(": ")[2].strip().strip('“”"')
+    shown = bool(cited) and any(cited.rstrip("….")[:60] in quote for quote in quotes)
+    return fact if says and shown else message
 
 
 def _line(ref: Mapping[str, Any], rows: EvidenceRows) -> EvidenceLine:

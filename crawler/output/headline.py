@@ -85,9 +85,9 @@ def _sentences(
         )
         if code == 0:
             title += ", none severe enough to fail the gate"
-        return title, top.message + others, top.remedy
+        return title, top.fact + others, top.remedy
     if top:
-        return f"{words.count(len(violations), 'violation')} seen", top.message + others, top.remedy
+        return f"{words.count(len(violations), 'violation')} seen", top.fact + others, top.remedy
     if code == 3:
         rules = [r for r in verdicts.get("rules", ()) if words.outcome_of(r.get("outcome")) == Outcome.INCONCLUSIVE]
         seen = f"{words.count(gaps, 'gap')} in the evidence; {words.count(len(rules), 'rule')} could not be judged."

@@ -69,7 +69,8 @@ def render(
 ) -> str:
     """The whole report as HTML. `policy_text` is the policy as published, line by line; the normalised text of
     `company` stands in for it when it is empty. `evidence_rows` are the rows that findings point at, by stream and
-    row number; a row that is not there is shown by its reference alone."""
+    row number; a row that is not there is shown by its reference alone. All rows of `visits` among them tell how the
+    arms were proven."""
     found = views(verdicts, evidence_rows)
     by_fingerprint = {f.fingerprint: f for f in found}
     notes = {note.id: note for note in (_note(claim, by_fingerprint) for claim in verdicts.get("claims", ()))}
@@ -83,7 +84,7 @@ def render(
         head=headline(verdicts, found),
         run=str(verdicts.get("run") or manifest.get("run") or ""),
         fail_on=str(verdicts.get("fail_on") or manifest.get("fail_on") or ""),
-        facts=run_facts(manifest),
+        facts=run_facts(manifest, [row for (stream, _), row in evidence_rows.items() if stream == "visits"]),
         manifest=manifest,
         gaps=_gaps(verdicts.get("gaps", ())),
         unjudged=[r for r in _rules(verdicts) if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],
@@ -101,19 +102,26 @@ def render(
         cookies=[_cookie(row, names) for row in cookies[:MAX_ROWS]],
         more_cookies=max(0, len(cookies) - MAX_ROWS),
         cookie_arms=_arms_of(cookies),
+        waivers=list(verdicts.get("waivers", ()))[:MAX_ROWS],
+        attestations=list(verdicts.get("attestations", ()))[:MAX_ROWS],
     )
 
 
 def _note(claim: Mapping[str, Any], found: Mapping[str, FindingView]) -> Note:
+    findings = tuple(found[f] for f in claim.get("findings") or () if f in found)
+    why = str(claim.get("why") or "")
+    for finding in findings:  # told below the reason, with their evidence
+        if finding.message and finding.group != "information":
+            why = why.replace(finding.message, "").strip()
     return Note(
         id=str(claim.get("id", "")),
         section=str(claim.get("section", "")),
         kind=str(claim.get("kind") or ""),
         quote=str(claim.get("quote") or ""),
         outcome=words.outcome_of(claim.get("outcome")),
-        why=str(claim.get("why") or ""),
+        why=why,
         remark=str(claim.get("note") or ""),
-        findings=tuple(found[f] for f in claim.get("findings") or () if f in found),
+        findings=findings,
     )
 
 

@@ -16,6 +16,8 @@ LEFT_OUT = re.compile(r"\s*\[(?:\.\.\.|…)\]\s*")
 MAX_TEXT = 1_000_000
 """Characters of a policy that are laid out; no real one is longer."""
 MAX_OCCURRENCES = 20
+_READABLE = 320
+"""Characters after which a block of a text without lines may end."""
 
 _NUMBERED = re.compile(r"^(?:#{1,6}\s+|(?:section\s+)?\d{1,3}(?:\.\d{1,3})*[.)]\s+)\S")
 _BULLET = re.compile(r"^\s*(?:[-*•·–]|\(?[a-z0-9]{1,2}\))\s+")
@@ -116,6 +118,9 @@ def _inside_word(text: str, first: int, last: int) -> bool:
 
 def _blocks(text: str) -> Iterable[tuple[str, int, int]]:
     """Kind, start and end of each block, without surrounding whitespace and bullets."""
+    if "\n" not in text:
+        yield from _sentences(text)
+        return
     lines, place, blank = [], 0, True
     for line in text.split("\n"):
         if line.strip():
@@ -135,6 +140,17 @@ def _blocks(text: str) -> Iterable[tuple[str, int, int]]:
         current = (kind, start, end)
     if current:
         yield _trimmed(text, *current)
+
+
+def _sentences(text: str) -> Iterable[tuple[str, int, int]]:
+    """A text that lost its lines: blocks of whole sentences, of a length that can be read."""
+    start = 0
+    for end in re.finditer(r"[.!?:;][”\"')]?\s+(?=\S)", text):
+        if end.start() - start >= _READABLE:
+            yield _trimmed(text, "paragraph", start, end.end())
+            start = end.end()
+    if text[start:].strip():
+        yield _trimmed(text, "paragraph", start, len(text))
 
 
 def _kind(line: str, listed: set[str]) -> str:

@@ -46,9 +46,9 @@ class RunFacts:
     files: tuple[tuple[str, str], ...]
 
 
-def run_facts(manifest: Mapping[str, Any]) -> RunFacts:
-    """Read a manifest (run.json)."""
-    visits = [visit for visit in _rows(manifest.get("visits")) if visit.get("arm")]
+def run_facts(manifest: Mapping[str, Any], visit_rows: Iterable[Mapping[str, Any]] = ()) -> RunFacts:
+    """Read a manifest (run.json); `visit_rows` are the rows of the stream `visits`, where the proofs stand."""
+    visits = [visit for visit in (list(visit_rows) or _rows(manifest.get("visits"))) if visit.get("arm")]
     return RunFacts(
         settings=tuple(_settings(manifest)),
         arms=tuple(_arm(arm, visits, manifest.get("arms")) for arm in arms(manifest)),

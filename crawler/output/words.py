@@ -111,12 +111,12 @@ def is_violation(finding: Mapping[str, Any]) -> bool:
 
 def vendor_names(verdicts: Mapping[str, Any]) -> dict[str, str]:
     """Vendor key to the name that people know; keys without one speak for themselves."""
-    names = {}
-    for row in [*verdicts.get("vendors", ()), *verdicts.get("findings", ())]:
+    names: dict[str, str] = {}
+    for row in [*verdicts.get("findings", ()), *verdicts.get("vendors", ())]:
         key = str(row.get("vendor") or "")
-        name = row.get("vendor_name") or row.get("name")
-        if key and (name or key not in names):
-            names[key] = str(name or vendor_name(key))
+        name = str(row.get("vendor_name") or row.get("name") or "")
+        if key and (name not in ("", key) or key not in names):
+            names[key] = name if name not in ("", key) else vendor_name(key)
     return names
 
 

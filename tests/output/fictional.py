@@ -166,7 +166,7 @@ def findings() -> list[dict[str, Any]]:
             visits={"control": [24, 24], "gpc": [24, 24]},
             message="Microsoft UET falls under a category of the policy, but is not named in it.",
             waiver={"rule": "unnamed-vendor", "vendor": "microsoft-uet", "site": None, "owner": "privacy team",
-                    "reason": "Named in the next version of the policy.", "until": "2027-01-31"},
+                    "reason": "Named in the next version of the policy.", "until": "2027-01-31", "state": "active"},
         ),
     ]  # fmt: skip
 
@@ -238,6 +238,15 @@ def verdicts() -> dict[str, Any]:
             cookie("_fbp", SITE, "first", "meta-pixel", "script", 90.0, none),
             cookie("li_sugr", "linkedin.com", "third", "linkedin-insight", "http", 90.0, none),
             cookie("session", SITE, "first", "", "http", None, all_visits),
+        ],
+        "visits": {"control": [24, 24], "gpc": [24, 26]},
+        "waivers": [
+            {"rule": "unnamed-vendor", "vendor": "microsoft-uet", "site": None, "owner": "privacy team", "line": 120,
+             "reason": "Named in the next version of the policy.", "until": "2027-01-31", "status": "used"},
+        ],
+        "attestations": [
+            {"vendor": "meta-pixel", "statement": "Data processing terms are signed.", "owner": "legal",
+             "until": "2026-10-01", "status": "expired"},
         ],
         "gaps": [
             {"arm": "gpc", "url": f"https://www.{SITE}/opt-out", "reason": "timeout", "visit": "009-gpc-2",

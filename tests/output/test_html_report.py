@@ -119,10 +119,38 @@ def test_accepted_findings_are_kept_apart_and_say_until_when(report: str) -> Non
 
 
 def test_an_expired_acceptance_counts_again(verdicts: dict[str, Any]) -> None:
-    verdicts["findings"][-1]["waiver"] |= {"expired": True}
+    verdicts["findings"][-1]["waiver"] |= {"state": "expired"}
     html = render(verdicts)
     assert "Accepted, with an end date" not in html
     assert "this counts again" in html
+
+
+def test_waivers_and_attestations_are_listed_with_their_state(report: str) -> None:
+    checks = page.parse(report).find(id="checks")
+    assert isinstance(checks, Tag)
+    text = checks.get_text(" ", strip=True)
+    assert "microsoft-uet used 2027-01-31 privacy team" in text
+    assert "Data processing terms are signed. legal 2026-10-01 expired" in text
+
+
+def test_a_quote_that_stands_beside_is_not_told_twice(verdicts: dict[str, Any]) -> None:
+    quote = verdicts["claims"][13]["quote"]
+    message = f'TikTok Pixel went on. The policy says (section 6): "{quote}"'
+    verdicts["findings"][0]["message"] = message
+    verdicts["claims"][13]["why"] = f"{message} And more."
+    note = page.parse(render(verdicts)).find(id="claim-L14")
+    assert isinstance(note, Tag)
+    text = note.get_text(" ", strip=True)
+    assert quote not in text and text.count("TikTok Pixel went on.") == 1 and "And more." in text
+
+
+def test_proofs_come_from_the_visit_rows(verdicts: dict[str, Any]) -> None:
+    manifest = fictional.manifest()
+    rows = {("visits", n): row for n, row in enumerate(manifest.pop("visits"))}
+    rows["visits", 0] = rows["visits", 0] | {"signal": {"proven": False, "why": "The property said undefined."}}
+    run = page.parse(render(verdicts, manifest=manifest, evidence_rows=rows)).find(id="run")
+    assert isinstance(run, Tag)
+    assert "23 of 24" in run.get_text() and "001-control-1: The property said undefined." in run.get_text()
 
 
 def test_what_passed_is_listed_too(report: str) -> None:

@@ -94,6 +94,15 @@ def test_lines_that_were_wrapped_are_joined() -> None:
     ]
 
 
+def test_a_text_that_lost_its_lines_is_cut_between_sentences() -> None:
+    text = " ".join(
+        f"Sentence number {n} says that we keep what we promise to keep, and nothing else." for n in range(40)
+    )
+    blocks = lay_out(text, {"A": "Sentence number 20 says"}).blocks
+    assert len(blocks) > 5 and all(b.segments[-1].text.endswith(".") for b in blocks)
+    assert sum(len(b.notes) for b in blocks) == 1
+
+
 def test_an_endless_text_is_cut_and_says_so() -> None:
     assert lay_out("word " * 300_000, {}).truncated
 
