@@ -75,7 +75,7 @@ def pages() -> dict[str, web.Response | str]:
             addEventListener('fetch', e => {
               if (e.request.url.endsWith('/synthetic')) e.respondWith(new Response('made up')); })""",
         "site.test/imported.js": "self.imported = 1",
-        "site.test/events": answer(200, ("Content-Type", "text/event-stream"), body=b"data: 1\n\n"),
+        "site.test/events": answer(200, ("Content-Type", "text/event-stream"), body=b"retry: 600000\ndata: 1\n\n"),
         "tracker.test/tag.js": "document.cookie = '_ga=GA1.1.1234567890.1700000000; max-age=63072000; path=/';"
         "new Image().src = 'https://tracker.test/collect?cid=1234567890.1700000000';",
         "tracker.test/redirect/1": answer(

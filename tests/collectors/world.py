@@ -35,9 +35,9 @@ class World:
 
     @property
     def switches(self) -> list[str]:
-        rules = f"MAP *:443 127.0.0.1:{self.port},MAP *:80 127.0.0.1:{self.plain_port},MAP * ~NOTFOUND"
+        rules = ("nowhere.invalid ~NOTFOUND", f"*:443 127.0.0.1:{self.port}", f"*:80 127.0.0.1:{self.plain_port}")
         return [
-            f"--host-resolver-rules={rules}",
+            "--host-resolver-rules=" + ",".join(f"MAP {rule}" for rule in (*rules, "* ~NOTFOUND")),
             f"--ignore-certificate-errors-spki-list={self.authority.spki}",
         ]
 
