@@ -1,6 +1,6 @@
 """`restriction`: each vendor's decoder, the frameworks beside it, and hostile requests."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -9,77 +9,14 @@ from hypothesis import strategies as st
 from crawler.findings import Restriction
 from crawler.signals import DECODERS, Carried, restriction
 from crawler.signals.carried import MAX_EVIDENCE
-from crawler.signals.meta import STATES
 
 R, U, N = Restriction.RESTRICTED, Restriction.UNRESTRICTED, Restriction.UNKNOWN
 ADS = "https://googleads.g.doubleclick.net/pagead/viewthroughconversion/1/?"
-GA = "https://www.google-analytics.com/g/collect?v=2&tid=G-ABC1234567&"
 META = "https://www.facebook.com/tr/?id=1&ev=PageView"
-MULTIPART = (
-    '--b\r\nContent-Disposition: form-data; name="ev"\r\n\r\nPageView\r\n'
-    '--b\r\nContent-Disposition: form-data; name="dpo"\r\n\r\n{}\r\n--b--\r\n'
-)
 
 
 def carried(decoder: str | None, url: str, body: str | None = None, *, sec_gpc: bool = False) -> Carried:
     return restriction(decoder, url, body, sec_gpc=sec_gpc)
-
-
-@pytest.mark.parametrize(
-    ("query", "state"),
-    [
-        ("", N),
-        ("gcs=G100", R),
-        ("gcs=G101", R),
-        ("gcs=G110", U),
-        ("gcs=G111", U),
-        ("gcs=G1--", N),
-        ("gcs=G1", N),
-        ("gcs=nonsense", N),
-        ("gcs=G111&npa=1", R),
-        ("gcs=G111&npa=0", U),
-        ("gcs=G111&rdp=1", R),
-        ("npa=1", R),
-        ("npa=0", N),
-        ("rdp=1", R),
-        ("gcs=G100&gcs=G111", N),
-        ("npa=0&npa=1", N),
-        ("npa=0&npa=1&gcs=G100", R),
-        ("gcd=13p3p3p2p5l1", N),
-        ("gcd=13t3t3t2t5l1", N),
-        ("gcd=13p3p3p2p5l1&gcs=G111", U),
-    ],
-)
-@pytest.mark.parametrize("decoder", ["google", "google-analytics"])
-def test_google(decoder: str, query: str, state: Restriction) -> None:
-    for base in (ADS, GA):
-        assert carried(decoder, base + query).restriction is state
-
-
-def test_google_path_parameters_of_floodlight() -> None:
-    base = "https://ad.doubleclick.net/activity;src=1;type=a;cat=b;"
-    assert carried("google", base + "npa=1;ord=1?").restriction is R
-    assert carried("google", base + "npa=0;ord=1?").restriction is N
-    unconfirmed = carried("google", base + "dc_rdp=1;ord=1?")
-    assert unconfirmed.restriction is R
-    assert "not confirmed" in unconfirmed.evidence
-
-
-def test_google_parameters_of_a_page_inside_another_parameter_are_not_its_own() -> None:
-    page = quote("https://shop.example/?npa=1&gcs=G100", safe="")
-    assert carried("google-analytics", f"{GA}dl={page}").restriction is N
-    assert carried("google", f"https://ad.doubleclick.net/activity;src=1;~oref={page}?").restriction is N
-
-
-def test_google_analytics_batch_lines_are_read() -> None:
-    assert carried("google-analytics", GA + "x=1", "en=page_view&gcs=G100\nen=scroll&gcs=G100").restriction is R
-    assert carried("google-analytics", GA + "x=1", "en=page_view&gcs=G100\nen=scroll&gcs=G111").restriction is N
-
-
-def test_gcd_is_said_and_does_not_decide() -> None:
-    alone = carried("google", ADS + "gcd=13p3p3p2p5l1")
-    assert alone.restriction is N
-    assert "corroboration only" in alone.evidence
 
 
 def test_sec_gpc_alone_is_no_restriction_and_no_claim() -> None:
@@ -87,40 +24,6 @@ def test_sec_gpc_alone_is_no_restriction_and_no_claim() -> None:
         found = carried(decoder, "https://a.example/x?y=1", sec_gpc=True)
         assert found.restriction is N
         assert "Sec-GPC" in found.evidence
-
-
-@pytest.mark.parametrize(
-    ("tail", "state"),
-    [
-        ("", N),
-        ("&dpo=", U),
-        ("&dpo=LDU&dpoco=0&dpost=0", R),
-        ("&dpo=LDU", R),
-        ("&dpo=LDU&dpoco=1&dpost=1000", R),
-        ("&dpo=LDU&dpoco=1&dpost=999", N),
-        ("&dpo=LDU&dpoco=2&dpost=1000", N),
-        ("&dpo=LDU&dpoco=1&dpost=1000&dpost=1005", N),
-        ("&dpo=LDU&dpo=", N),
-        ("&dpo=other", N),
-        ("&vdpo=LDU", N),
-    ],
-)
-def test_meta(tail: str, state: Restriction) -> None:
-    assert carried("meta", META + tail).restriction is state
-
-
-def test_meta_names_the_state_in_which_it_applies() -> None:
-    for code, name in STATES.items():
-        found = carried("meta", f"{META}&dpo=LDU&dpoco=1&dpost={code}")
-        assert found.restriction is R
-        assert name in found.evidence
-
-
-def test_meta_posts_a_form_or_a_multipart_body() -> None:
-    url = "https://www.facebook.com/tr/"
-    assert carried("meta", url, "id=1&ev=PageView&dpo=LDU&dpoco=0&dpost=0").restriction is R
-    assert carried("meta", url, MULTIPART.format("LDU")).restriction is R
-    assert carried("meta", url, MULTIPART.format("")).restriction is U
 
 
 @pytest.mark.parametrize(
