@@ -79,6 +79,12 @@ class FindingView:
     waiver: Mapping[str, Any] | None
     waiver_state: str
 
+    @property
+    def telling(self) -> tuple[EvidenceLine, ...]:
+        """The two rows that say most, for a narrow place: those with a note first, not twice the same address."""
+        rows = sorted(self.evidence, key=lambda line: not line.note)
+        return tuple({line.url.partition("?")[0]: line for line in reversed(rows)}.values())[::-1][:2]
+
 
 GROUPS = (
     ("violation", "Contradictions"),

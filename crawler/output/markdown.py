@@ -1,0 +1,93 @@
+"""report.md: the short report for a pull request or a chat; HTML and Markdown of a site's data stay text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crawler.output import words
+from crawler.output.finding_view import EvidenceRows, FindingView, grouped, views
+from crawler.output.headline import headline
+from crawler.output.visible import visible
+
+_SPECIAL = re.compile(r"([\\*_{}\[\]()#+!|~>-])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", "`": "&grave;"}
+MAX_FINDINGS = 50
+
+
+def render(verdicts: Mapping[str, Any], evidence_rows: EvidenceRows | None = None) -> str:
+    """The Markdown text (GitHub's flavour)."""
+    found = views(verdicts, evidence_rows or {})
+    head = headline(verdicts, found)
+    lines = [
+        f"# Tracking audit: {_text(verdicts.get('company'))}",
+        "",
+        f"**{head.gate}** (exit code {head.exit_code}: {head.exit_meaning}). Run {_text(verdicts.get('run'))}.",
+        "",
+        f"{_text(head.title)}.",
+        "",
+        _row("Outcome", "Sentences"),
+        "|---|---|",
+        *(_row(f"{words.OUTCOME_SIGNS[o]} {words.OUTCOME_WORDS[o]}", n) for o, n in head.counts if n),
+        "",
+        *_gaps(verdicts),
+    ]
+    for _, title, members in grouped(found[:MAX_FINDINGS]):
+        lines += [f"## {title}", ""]
+        for finding in members:
+            lines += _finding(finding)
+    if len(found) > MAX_FINDINGS:
+        lines += [f"{len(found) - MAX_FINDINGS} more findings in verdicts.json.", ""]
+    lines += ["## Sentences", "", _row("Id", "Outcome", "Sentence", "Why"), "|---|---|---|---|"]
+    for claim in verdicts.get("claims", ()):
+        outcome = words.outcome_of(claim.get("outcome"))
+        sign = f"{words.OUTCOME_SIGNS[outcome]} {words.OUTCOME_WORDS[outcome]}"
+        lines.append(_row(_text(claim.get("id")), sign, _text(claim.get("quote"), 300), _text(claim.get("why"), 300)))
+    lines += ["", "Evidence for people who judge, and not legal advice.", ""]
+    return "\n".join(lines)
+
+
+def _gaps(verdicts: Mapping[str, Any]) -> list[str]:
+    gaps: Sequence[Mapping[str, Any]] = verdicts.get("gaps", ())
+    lines = ["## What could not be seen", ""]
+    if not gaps:
+        return [*lines, "No gaps in the evidence.", ""]
+    lines += [_row("Page", "Arm", "Reason"), "|---|---|---|"]
+    lines += [_row(_code(g.get("url")), _text(g.get("arm")), _text(g.get("reason"))) for g in gaps[:50]]
+    return [*lines, "", f"{len(gaps) - 50} more." if len(gaps) > 50 else "", ""]
+
+
+def _finding(finding: FindingView) -> list[str]:
+    lines = [f"### {finding.severity}: {_text(finding.name)} ({_text(finding.rule)})", "", _text(finding.fact), ""]
+    lines += [
+        f"> {_text(quote)} ({_text(claim)}, section {_text(section)})\n" for claim, section, quote in finding.quotes
+    ]
+    seen = "; ".join(f"{s.words} {s.says}" for s in finding.sightings)
+    for label, value in (
+        ("Seen", seen),
+        ("How sure", finding.certainty),
+        ("What this cannot tell", finding.cannot_tell),
+        ("What to do", finding.remedy),
+        ("Accepted", finding.waiver_state),
+    ):
+        if value:
+            lines.append(f"- **{label}:** {_text(value)}")
+    lines += [f"- `{visible(e.where, 60)}` {_code(e.url)} {_text(e.note)}" for e in finding.evidence]
+    return [*lines, ""]
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _text(value: object, limit: int = 1500) -> str:
+    text = visible("" if value is None else value, limit)
+    text = "".join(_ENTITIES.get(char, char) for char in text)
+    return _SPECIAL.sub(r"\\\1", text).replace("://", ":&#47;/").replace("www.", "www&#46;").replace("@", "&#64;")
+
+
+def _code(value: object) -> str:
+    """A code span that its content cannot leave; a pipe would end a table's cell."""
+    text = visible("" if value is None else value, 200).replace("`", "'").replace("|", "¦")
+    return f"`{text}`" if text.strip() else ""
