@@ -32,6 +32,8 @@ class CdpRequest:
     document_url: str | None
     unix_ms: float
     redirected_from: str | None
+    preflight_for: str | None = None
+    """Id of the request that this preflight asked leave for."""
     body: str | None = None
     status: int | None = None
     from_cache: bool = False
@@ -90,6 +92,14 @@ class CdpRecords:
         oldest = time.monotonic() - stale_after_s
         return sum(1 for started in self._open.values() if started > oldest)
 
+    def explain_preflights(self) -> None:
+        """Give each preflight the initiator and the document of its request, which may be reported after it."""
+        for preflight in self.requests:
+            request = self._last.get(preflight.preflight_for or "")
+            if request is not None:
+                preflight.initiator, preflight.document_url = request.initiator, request.document_url
+                preflight.frame_id, preflight.frame_request = request.frame_id, request.frame_request
+
     def event(self, session: str | None, method: str, params: Params) -> None:
         """Take one event. Raises `KeyError` or `TypeError` for one of an unknown shape."""
         handler = _HANDLERS.get(method)
@@ -111,9 +121,6 @@ class CdpRecords:
         frame_id = params.get("frameId")
         target = self.targets.get(session or "")
         cause = params.get("initiator") or {}
-        # A preflight is told with its own URL as document; the request that it was for knows better.
-        parent = self._last.get(cause.get("requestId") or "") if cause.get("type") == "preflight" else None
-        document = parent.document_url if parent else str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None
         self._add(
             CdpRequest(
                 request_id=request_id,
@@ -122,15 +129,14 @@ class CdpRecords:
                 url=url[:MAX_URL_CHARS],
                 method=str(request["method"]),
                 resource_type=str(params.get("type") or "Other"),
-                initiator=parent.initiator if parent else initiator(cause),
+                initiator=initiator(cause),
                 frame_id=frame_id,
-                document_url=document,
+                document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
                 unix_ms=float(params.get("wallTime") or 0) * 1000,
                 redirected_from=before.url if before is not None and redirect is not None else None,
+                preflight_for=cause.get("requestId") if cause.get("type") == "preflight" else None,
                 body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
-                frame_request=parent.frame_request
-                if parent
-                else bool(target and target.type == "page" and frame_id and frame_id != target.id),
+                frame_request=bool(target and target.type == "page" and frame_id and frame_id != target.id),
             )
         )
 

@@ -71,15 +71,6 @@ _TARGETS = {
     "service_worker": "service-worker",
     "browser": "browser",
 }
-_TARGETS_BY_DESTINATION = {
-    "worker": "worker",
-    "sharedworker": "shared-worker",
-    "serviceworker": "service-worker",
-    "audioworklet": "worklet",
-    "paintworklet": "worklet",
-    "iframe": "frame",
-    "frame": "frame",
-}
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -106,6 +97,7 @@ def build(
         reconcile.WireClasses(log, cdp),
         _main_session(cdp, visit),
     )
+    cdp.records.explain_preflights()
     joined = reconcile.join(log, cdp.requests)
     predecessors = {(hop.source, hop.position): hop.url for hop in log.hops}
     rows: list[Request] = []
@@ -180,7 +172,7 @@ class _Builder:
             repetition=self._visit.repetition,
             page_url=self._visit.page_url,
             frame_url=self._url(request.document_url) if request else None,
-            target=self._target(request) if request else _target_of_hop(hop),
+            target=self._target(request) if request else self._classes.target_of(hop),
             method=hop.method,
             url=self._url(hop.url) or "",
             resource_type=_type_of(hop, request),
@@ -309,12 +301,6 @@ def _type_of(hop: Hop, request: CdpRequest | None) -> str:
     if reconcile.is_favicon(hop):
         return "favicon"
     return _TYPES_BY_DESTINATION.get(headers.get("sec-fetch-dest", ""), "other")
-
-
-def _target_of_hop(hop: Hop) -> str:
-    if reconcile.is_own_traffic(hop, None):
-        return "browser"
-    return _TARGETS_BY_DESTINATION.get((hop.request_headers or {}).get("sec-fetch-dest", ""), "page")
 
 
 def _initiator_of_hop(hop: Hop) -> Initiator:
