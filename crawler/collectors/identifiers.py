@@ -32,8 +32,11 @@ _GA = re.compile(r"(?:GA|FB|fb|amp-)?\d?\w*\.\d+\.(\d{5,}\.\d{5,})")
 _HEX_DIGEST = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}")
 _EPOCH = re.compile(r"1[5-9]\d{8}(?:\d{3}|\d{6})?|2[0-2]\d{8}(?:\d{3}|\d{6})?")
-_DATE = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T _+]?\d\d:?\d\d.*)?")
+_DATE = re.compile(r"\d{4}-?\d\d-?\d\d(?:[T _+]\d\d(?::?\d\d.*)?)?")
 _VERSION = re.compile(r"v?\d{1,4}(?:[.-]\d{1,4}){1,5}")
+_SIZE = re.compile(r"\d{2,5}x\d{2,5}(?:x\d{1,2})?")
+_ACCOUNT = re.compile(r"(?:G|GT|GTM|UA|AW|DC|MC)-[A-Z0-9-]{4,20}")
+"""Google's account ids: the site's, not the visitor's."""
 _PLACEHOLDER = re.compile(r"(.)\1*")
 
 
@@ -41,7 +44,7 @@ def could_identify(value: str) -> bool:
     """True for a value that may tell visitors apart: long enough, not a word, time, date, version, URL or host."""
     if not MIN_CHARS <= len(value) <= _MAX_VALUE_CHARS or "://" in value or value.startswith(("/", "www.")):
         return False
-    if any(pattern.fullmatch(value) for pattern in (_EPOCH, _DATE, _VERSION, _PLACEHOLDER)):
+    if any(pattern.fullmatch(value) for pattern in (_EPOCH, _DATE, _VERSION, _SIZE, _ACCOUNT, _PLACEHOLDER)):
         return False
     digits = sum(c.isdigit() for c in value)
     if digits == 0:

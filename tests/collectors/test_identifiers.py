@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.bundle.redact import Redactor
+from crawler.collectors.identifiers import IdentifierIndex, could_identify, find, parts
+
+ID = "u-8f3a9c2e71d04b"
+REDACTOR = Redactor(b"k")
+
+
+def names(secrets: dict[str, str], url: str, body: bytes = b"") -> set[tuple[str, str]]:
+    owners = {value: (name, "site.test") for value, name in secrets.items()}
+    return {(found.name, found.where) for found in find(owners, url, body, REDACTOR)}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ID,
+        quote(quote(f"x={ID}&y", safe=""), safe=""),
+        base64.b64encode(f'{{"id":"{ID}"}}'.encode()).decode(),
+        base64.urlsafe_b64encode(f"??{ID}".encode()).decode().rstrip("="),
+        hashlib.sha256(ID.encode()).hexdigest(),
+        hashlib.sha1(ID.encode()).hexdigest().upper(),
+        hashlib.md5(ID.encode()).hexdigest(),
+    ],
+)
+def test_forms_in_which_a_value_travels(sent: str) -> None:
+    assert names({ID: "uid"}, f"https://t.test/c?v={sent}") == {("uid", "url")}
+    assert names({ID: "uid"}, "https://t.test/c", f"a=1&v={sent}".encode()) == {("uid", "body")}
+
+
+def test_inside_a_compressed_body() -> None:
+    assert names({ID: "uid"}, "https://t.test/c", gzip.compress(ID.encode())) == {("uid", "body")}
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("GA1.1.1234567890.1700000000", "1234567890.1700000000"),
+        ("fb.1.1700000000000.8765432109", "8765432109"),
+        (quote('{"distinct_id": "c0ffee-12345-babe", "n": 1}'), "c0ffee-12345-babe"),
+        ("v2|" + ID + "|1700000000", ID),
+    ],
+)
+def test_telling_parts_of_a_value(value: str, sent: str) -> None:
+    assert names({value: "c"}, f"https://t.test/c?cid={sent}") == {("c", "url")}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1700000000", "1700000000123", "2026-11-22", "2026-11-22T10:00:00Z", "1.2.3", "v10.20.30", "accepted",
+        "en-US,en", "00000000", "https://site.test/page1", "/products/1234567", "short12", "analytics_storage_granted",
+        "America/New_York", "1920x1080", "undefined", "GTM-W5XJ3K9", "G-ABC1234567", "GS1.1.1700000000.1.1.1700000001.0",
+    ],
+)  # fmt: skip
+def test_values_that_identify_nobody(value: str) -> None:
+    assert names({value: "c"}, f"https://t.test/c?v={value}&w={quote(value, safe='')}") == set()
+
+
+def test_consent_strings_are_not_identifiers() -> None:
+    assert names({"DBABLA~BVQqAAAAAgA.QA123": "OTGPPConsent"}, "https://t.test/?gpp=DBABLA~BVQqAAAAAgA.QA123") == set()
+
+
+def test_what_the_page_says_of_itself_is_no_identifier() -> None:
+    owners = {"order-12345678": ("last", "site.test")}
+    index = IdentifierIndex(owners, REDACTOR, public=["https://site.test/order-12345678"])
+    assert index.find("https://t.test/?dl=https://site.test/order-12345678", b"") == ()
+
+
+def test_a_near_miss_is_not_found() -> None:
+    assert names({ID: "uid"}, "https://t.test/?v=" + ID[:-1]) == set()
+    assert names({ID: "uid"}, "https://t.test/?v=" + hashlib.sha256(b"other").hexdigest()) == set()
+
+
+def test_the_hash_is_of_the_part_that_was_found() -> None:
+    [found] = find(
+        {"GA1.1.1234567890.1700000000": ("_ga", "site.test")}, "https://t.test/?c=1234567890.1700000000", b"", REDACTOR
+    )
+    assert found.value_hash == REDACTOR.hash("1234567890.1700000000")
+
+
+def test_work_is_bounded() -> None:
+    assert len(list(parts("|".join(f"part{n:05d}x" for n in range(500))))) <= 12
+    assert not could_identify("9a" * 5000)
+
+
+@given(st.text(max_size=200), st.text(max_size=200), st.binary(max_size=200))
+@settings(deadline=None)
+def test_hostile_values_never_raise(value: str, url: str, body: bytes) -> None:
+    for found in find({value: ("n", "d")}, url, body, REDACTOR):
+        assert found.where in ("url", "body")
