@@ -43,6 +43,10 @@ def test_nothing_sticks_out_and_nothing_is_asked_for(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == [path.as_uri()]
     assert complaints == [], "the page's own security policy refuses nothing that the page needs"
+    laid_out = page.evaluate("getComputedStyle(document.querySelector('.row .notes')).display")
+    assert laid_out == ("grid" if width > 1000 else "block"), (
+        "a printed grid puts notes over each other at a page's end"
+    )
     page.close()
 
 
