@@ -66,7 +66,7 @@ def _finding(case: Case, site: str, vendor: str, library_only: bool) -> Finding 
     roles = _roles(case, seen, library_only)
     claims = sorted(forbidding(case.company, seen.vendor, seen.purpose, roles), key=lambda c: c.review)
     review = all(c.review for c in claims)
-    did = "had a library loaded" if library_only else "received data"
+    did = "received data" if roles == DATA_ROLES else f"was called as {' and '.join(sorted(roles))}"
     return charge(
         case,
         seen,

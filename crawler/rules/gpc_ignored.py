@@ -117,7 +117,7 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
         restriction=worst,
         roles=sorted({s.role for s in offending}),
         words=Words(
-            message=f"{seen.name} ({seen.purpose}) received data with GPC on; {_state(worst)}.{quoted(promises)}",
+            message=f"{seen.name} ({seen.purpose}) received data with GPC on; {_state(seen, worst)}.{quoted(promises)}",
             cannot_tell="What the vendor's server does when it meets the signal, and what contracts say.",
             remedy=f"With GPC on, {_remedy(demand_of(seen))}",
         ),
@@ -125,7 +125,9 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     )
 
 
-def _state(state: Restriction) -> str:
+def _state(seen: VendorSeen, state: Restriction) -> str:
+    if demand_of(seen) is Demand.UNAFFECTED:
+        return f"the signal demands nothing of {seen.purpose}"
     return {
         R.RESTRICTED: "its requests were restricted",
         R.SELF_HONOUR_CLAIMED: "only the vendor's own promise to honour the signal speaks for it",
