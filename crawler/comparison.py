@@ -119,7 +119,7 @@ def compare(
         (unjudged if why else gone).append(
             Change(fingerprint=key, before=finding, after=None, why=why or _never_settled(finding))
         )
-    known = bool(pages_a) and bool(pages_b)
+    known = pages_a is not None and pages_b is not None
     return Comparison(
         company=str(b.get("company") or a.get("company") or ""),
         run_a=str(a.get("run") or ""),
@@ -164,11 +164,11 @@ def _unjudged(
     if outcomes[rule].get("outcome") not in _JUDGED:
         return f"the check {rule} could not be judged: {outcomes[rule].get('why') or outcomes[rule].get('outcome')}"
     needed = set(map(str, finding.get("visits") or ())) | ({str(finding.get("arm"))} - _EVERYWHERE)
-    missing = sorted(needed - set(arms)) if arms else []
+    missing = sorted(needed - set(arms)) if arms is not None else []
     if missing:
         return f"the arm {', '.join(missing)} was not run"
     mine = [str(page) for page in finding.get("pages") or ()]
-    unlisted = [page for page in mine if page not in set(pages)] if pages else []
+    unlisted = [page for page in mine if page not in set(pages)] if pages is not None else []
     if unlisted:
         return f"page not in the list: {_few(unlisted)}"
     hidden = [gap for gap in other.get("gaps", ()) if _hides(gap, mine, needed)]
@@ -276,7 +276,8 @@ def _listed(verdicts: Mapping[str, Any], key: str) -> list[str] | None:
 
 def _arms(verdicts: Mapping[str, Any]) -> list[str] | None:
     """The arms that were visited; None when nothing says so."""
-    return _listed(verdicts, "arms") or _listed(verdicts, "visits")
+    arms = _listed(verdicts, "arms")
+    return _listed(verdicts, "visits") if arms is None else arms
 
 
 def _by_fingerprint(verdicts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -69,6 +69,8 @@ def only(comparison: Comparison) -> str:
         pytest.param({"rules": rules("not-checkable")}, "no_longer_judged", "because", id="the rule did not apply"),
         pytest.param({"rules": rules("violation")}, "gone", "", id="the rule fails for somebody else"),
         pytest.param({"pages": [HOME, BLOG]}, "no_longer_judged", "page not in the list", id="its page left the list"),
+        pytest.param({"pages": []}, "no_longer_judged", "page not in the list", id="no page was found"),
+        pytest.param({"arms": []}, "no_longer_judged", "was not run", id="nothing was visited"),
         pytest.param({"arms": ["control"]}, "no_longer_judged", "arm gpc was not run", id="its arm was not run"),
         pytest.param(
             {"claims": [{"id": "L14", "quote": "q", "outcome": "inconclusive", "why": "no proof"}]},
