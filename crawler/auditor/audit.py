@@ -50,6 +50,7 @@ def audit(bundle: Evidence, company: Company, *, fail_on: Severity, today: date)
         "fail_on": str(fail_on),
         "outcome": str(worst(v.outcome for v in counted)),
         "exit_code": code,
+        "all_judged": not _unseen(verdicts, waiving, fail_on),
         "sites": list(case.sites),
         "visits": {str(arm): _visits(case, arm) for arm in Arm if any(v.arm is arm for v in case.visits)},
         "claims": claim_rows(case, verdicts, findings, waiving),
@@ -84,8 +85,16 @@ def exit_code(verdicts: Sequence[Verdict], waiving: Waiving, fail_on: Severity) 
     severe = {f.outcome for f in counting if f.severity.at_least(fail_on)}
     if Outcome.VIOLATION in severe:
         return VIOLATION
-    unseen = any(_could_not_look(v) for v in verdicts)
-    return INCONCLUSIVE if unseen or Outcome.INCONCLUSIVE in severe else PASSED
+    return INCONCLUSIVE if _unseen(verdicts, waiving, fail_on) else PASSED
+
+
+def _unseen(verdicts: Sequence[Verdict], waiving: Waiving, fail_on: Severity) -> bool:
+    """Whether evidence is missing that the gate rests on, whatever else was found."""
+    return any(_could_not_look(v) for v in verdicts) or any(
+        f.outcome is Outcome.INCONCLUSIVE and f.severity.at_least(fail_on) and not waiving.accepts(f)
+        for v in verdicts
+        for f in v.findings
+    )
 
 
 def _could_not_look(verdict: Verdict) -> bool:

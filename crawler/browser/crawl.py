@@ -76,7 +76,7 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
     writer = BundleWriter(run_dir)
     shutil.copyfile(company.path, run_dir / layout.EXPECTATIONS)
     (run_dir / layout.POLICY_TEXT).write_text(company.policy.published, encoding="utf-8")
-    facts = manifest(company, options, started)
+    facts = {"run": run_dir.name, **manifest(company, options, started)}
     writer.manifest(facts)
     found = Discovered()
     try:

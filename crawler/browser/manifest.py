@@ -56,7 +56,9 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
 
 def visits_made(run_dir: Path) -> dict[str, Any]:
     """Every visit's status, and how each arm's signal was made and in how many visits it was proven."""
-    visits, made, proven, of = [], {}, Counter[str](), Counter[str]()
+    visits: list[dict[str, Any]] = []
+    made: dict[str, set[str]] = {}
+    proven, of = Counter[str](), Counter[str]()
     for _, visit in Bundle(run_dir).rows("visits"):
         visits.append(
             {
@@ -75,6 +77,7 @@ def visits_made(run_dir: Path) -> dict[str, Any]:
             made.setdefault(visit.arm, set()).add(visit.signal.method)
             proven[visit.arm] += visit.signal.proven
     signals = {
-        arm: {"method": sorted(made.get(arm, ())), "proven": proven[arm], "visits": count} for arm, count in of.items()
+        str(arm): {"method": sorted(made.get(arm, ())), "proven": proven[arm], "visits": count}
+        for arm, count in of.items()
     }
     return {"visits": visits, "signals": signals}

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from crawler import rules
-from crawler.vendors import catalogue
+from crawler.vendors import Vendor, catalogue
 
 
 def explain(word: str, console: Console) -> bool:
@@ -21,7 +21,7 @@ def explain(word: str, console: Console) -> bool:
         return True
     vendors = catalogue().vendors
     if word in vendors:
-        console.print(vendors[word].explain(), highlight=False, markup=False)
+        console.print(vendor_page(vendors[word]), highlight=False, markup=False)
         return True
     names = [*by_id, *vendors]
     near = difflib.get_close_matches(word, names, n=3, cutoff=0.5) or [n for n in names if word.lower() in n][:5]
@@ -29,3 +29,34 @@ def explain(word: str, console: Console) -> bool:
     console.print(f"rules: {', '.join(by_id)}", highlight=False, soft_wrap=True)
     console.print(f"vendors: {len(vendors)}, listed in crawler/vendors/README.md", highlight=False)
     return False
+
+
+def vendor_page(vendor: Vendor) -> str:
+    """What the catalogue knows of a product, as text."""
+    lines = [
+        f"{vendor.name} ({vendor.key})",
+        f"by {vendor.company}; {vendor.purpose}; {vendor.homepage}",
+        f"under an opt-out signal: {vendor.gpc}" + (f"; state read by: {vendor.signals}" if vendor.signals else ""),
+    ]
+    if vendor.aliases:
+        lines.append(f"in policies: {', '.join(vendor.aliases)}")
+    if vendor.variants:
+        lines.append(f"variants: {', '.join(vendor.variants)}")
+    if vendor.note:
+        lines += ["", vendor.note]
+    lines += ["", "Requests"]
+    for endpoint in vendor.endpoints:
+        params = "&".join(f"{name}={'|'.join(values)}" for name, values in endpoint.params.items())
+        shape = f"{' '.join(endpoint.hosts) or 'any host'} {' '.join(endpoint.paths)}" + (
+            f" ?{params}" if params else ""
+        )
+        lines.append(f"  {endpoint.role:<8} {shape}{'' if endpoint.verified else '  (from memory)'}")
+    if vendor.cookies:
+        lines += ["", "Cookies"]
+    for cookie in vendor.cookies:
+        known = cookie.lifetime_days is not None
+        days = f"{cookie.lifetime_days:g} days" if cookie.lifetime_days else "session" if known else ""
+        lines.append(f"  {cookie.name} {cookie.kind} {days}{'' if cookie.verified else '  (from memory)'}".rstrip())
+    lines += ["", "Sources"]
+    lines += [f"  {source.fact}: {source.source}, read {source.read_on}" for source in vendor.sources]
+    return "\n".join(lines)

@@ -11,7 +11,6 @@ from crawler.bundle import Bundle, NotARun
 from crawler.claims.load import InvalidExpectations
 from crawler.cli import exits, judging
 from crawler.cli.run_command import load_all
-from crawler.comparison import compare
 from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
 
@@ -40,7 +39,8 @@ def report(run_dir: Path, format_: str, fail_on: Severity, console: Console) -> 
         company = judging.company_of(bundle)
     except (NotARun, InvalidExpectations) as error:
         return _usage(error, console)
-    sys.stdout.write(judging.FORMATS[format_](bundle, company, judging.judge(bundle, company, fail_on)))
+    _, make = judging.FORMATS[format_]
+    sys.stdout.write(make(bundle, company, judging.judge(bundle, company, fail_on)))
     return exits.PASSED
 
 
@@ -54,7 +54,7 @@ def diff(run_a: Path, run_b: Path, format_: str, fail_on: Severity, console: Con
     except (NotARun, InvalidExpectations) as error:
         return _usage(error, console)
     before, after = (judging.judge(b, c, fail_on) for b, c in zip(bundles, companies, strict=True))
-    comparison = compare(before, after)
+    comparison = judging.compare_runs((bundles[0], before), (bundles[1], after))
     if format_ == "terminal":
         diff_report.terminal(comparison, console)
     else:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import inspect
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from crawler import auditor, rules
 from crawler.bundle import Bundle, layout
 from crawler.claims import Company
 from crawler.claims.load import load
+from crawler.cli import exits
+from crawler.comparison import Comparison, compare
 from crawler.evidence import to_row
 from crawler.findings import Severity
-from crawler.output import html_report, json_report
+from crawler.output import csv_tables, html_report, json_report, junit, markdown, sarif
 from crawler.vendors import catalogue
+
+Verdicts = dict[str, Any]
+"""The content of verdicts.json."""
 
 
 def load_expectations(path: Path, *, policy_file: Path | None = None, key: str | None = None) -> Company:
@@ -43,12 +47,12 @@ def company_of(bundle: Bundle, expectations: Path | None = None) -> Company:
     )
 
 
-def judge(bundle: Bundle, company: Company, fail_on: Severity) -> dict[str, Any]:
+def judge(bundle: Bundle, company: Company, fail_on: Severity) -> Verdicts:
     """The verdicts of a run under the rules of this version, on today's date (waivers end)."""
     return auditor.audit(bundle, company, fail_on=fail_on, today=datetime.now(UTC).date())
 
 
-def cited_rows(bundle: Bundle, verdicts: dict[str, Any]) -> dict[tuple[str, int], dict[str, Any]]:
+def cited_rows(bundle: Bundle, verdicts: Verdicts) -> dict[tuple[str, int], dict[str, Any]]:
     """The evidence rows that the findings point at, by stream and row number, and all of the visits."""
     wanted: dict[str, set[int]] = {"visits": set(range(len(bundle.manifest.get("visits", ()))))}
     for finding in verdicts["findings"]:
@@ -62,27 +66,46 @@ def cited_rows(bundle: Bundle, verdicts: dict[str, Any]) -> dict[tuple[str, int]
     }
 
 
-def render_html(bundle: Bundle, company: Company, verdicts: dict[str, Any]) -> str:
+def render_html(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
     """The report as one self-contained page."""
     return html_report.render(
         verdicts, bundle.manifest, company, cited_rows(bundle, verdicts), company.policy.published
     )
 
 
-def write_reports(bundle: Bundle, company: Company, verdicts: dict[str, Any]) -> Path:
-    """Write verdicts.json and the reports into the run's folder; returns the path of report.html."""
-    (bundle.run_dir / layout.VERDICTS).write_text(json_report.dumps(verdicts), encoding="utf-8")
-    report = bundle.run_dir / "report.html"
-    report.write_text(render_html(bundle, company, verdicts), encoding="utf-8")
-    return report
+def _sarif(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
+    return sarif.render(verdicts, company, {rule.ID: inspect.getdoc(rule) or "" for rule in rules.ALL})
 
 
-def as_json(value: Any) -> str:
-    """For `--json` of small things."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=_plain).decode()
+FORMATS: Mapping[str, tuple[str, Callable[[Bundle, Company, Verdicts], str]]] = {
+    "html": ("report.html", render_html),
+    "json": (layout.VERDICTS, lambda bundle, company, verdicts: json_report.dumps(verdicts)),
+    "md": ("report.md", lambda bundle, company, verdicts: markdown.render(verdicts, cited_rows(bundle, verdicts))),
+    "junit": ("junit.xml", lambda bundle, company, verdicts: junit.render(verdicts)),
+    "sarif": ("results.sarif", _sarif),
+    "csv": ("findings.csv", lambda bundle, company, verdicts: csv_tables.findings(verdicts)),
+    "vendors-csv": ("vendors.csv", lambda bundle, company, verdicts: csv_tables.vendors(verdicts)),
+}
+"""Name of each format, its file in the run's folder, and what writes it."""
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Path):
-        return str(value)
-    return asdict(value)
+def write_reports(bundle: Bundle, company: Company, verdicts: Verdicts) -> Path:
+    """Write verdicts.json and every report into the run's folder; returns the path of report.html."""
+    for name, make in FORMATS.values():
+        (bundle.run_dir / name).write_text(make(bundle, company, verdicts), encoding="utf-8")
+    return bundle.run_dir / FORMATS["html"][0]
+
+
+def gate_on_new(comparison: Comparison, after: Verdicts, fail_on: Severity) -> int:
+    """The exit code when only new and worsened findings count: what was accepted by being there does not."""
+    if after["exit_code"] == exits.FAILURE:
+        return exits.FAILURE
+    if comparison.gating(fail_on):
+        return exits.VIOLATION
+    return exits.PASSED if after["all_judged"] else exits.INCONCLUSIVE
+
+
+def compare_runs(a: tuple[Bundle, Verdicts], b: tuple[Bundle, Verdicts]) -> Comparison:
+    """Two judged runs against each other, with the page lists and arms of their manifests."""
+    pages = [[page["url"] for page in bundle.manifest.get("pages", ())] for bundle in (a[0], b[0])]
+    return compare(a[1], b[1], pages_a=pages[0], pages_b=pages[1], arms_b=b[0].manifest.get("arms"))

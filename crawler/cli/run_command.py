@@ -22,7 +22,6 @@ from crawler.claims import Company
 from crawler.claims.load import InvalidExpectations
 from crawler.cli import exits, judging
 from crawler.cli.progress import CrawlProgress
-from crawler.comparison import compare
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
@@ -139,7 +138,7 @@ def run(paths: list[Path], options: RunOptions, console: Console) -> int:
         verdicts, report = finish(folder, options.fail_on)
         if not options.quiet:
             terminal.summary(verdicts, Bundle(folder).manifest, console, report)
-        codes.append(_against(options, verdicts, console) if options.since else int(verdicts["exit_code"]))
+        codes.append(_against(options, folder, verdicts, console) if options.since else int(verdicts["exit_code"]))
         results.append(verdicts)
     if options.json:
         sys.stdout.write(json_report.dumps(results[0] if len(results) == 1 else results))
@@ -177,7 +176,7 @@ def finish(folder: Path, fail_on: Severity) -> tuple[dict[str, Any], Path]:
     return verdicts, judging.write_reports(bundle, company, verdicts)
 
 
-def _against(options: RunOptions, verdicts: dict[str, Any], console: Console) -> int:
+def _against(options: RunOptions, folder: Path, verdicts: dict[str, Any], console: Console) -> int:
     """Compare with an earlier run; with --new-only the gate looks at new findings only."""
     assert options.since is not None
     try:
@@ -186,7 +185,7 @@ def _against(options: RunOptions, verdicts: dict[str, Any], console: Console) ->
     except (NotARun, InvalidExpectations) as error:
         _say(console, f"--since: {error}")
         return exits.USAGE
-    comparison = compare(before, verdicts)
+    comparison = judging.compare_runs((earlier, before), (Bundle(folder), verdicts))
     if not options.quiet:
         diff_report.terminal(comparison, console)
     return (
