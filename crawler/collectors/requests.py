@@ -137,7 +137,9 @@ def _main_session(cdp: CdpRecorder, visit: VisitKey) -> str | None:
     for request in documents:
         if request.url.partition("#")[0] == wanted:
             return request.session
-    return documents[0].session if documents else None
+    if documents:
+        return documents[0].session
+    return next((session for session, target in cdp.targets.items() if target.type == "page"), None)
 
 
 class _Builder:
