@@ -14,6 +14,7 @@ class Role(StrEnum):
     LIBRARY = "library"
     COLLECT = "collect"
     SYNC = "sync"
+    """Exchanges identifiers with another company; a vendor that matches them among its own hosts is `collect`."""
     FRAME = "frame"
     UNKNOWN = "unknown"
     """Only of third parties that the catalogue does not know."""
