@@ -140,10 +140,10 @@ async def canary_world() -> AsyncIterator[CanaryWorld]:
 
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(application, access_log=None)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=authority.server_context(), shutdown_timeout=1)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=authority.server_context())
         await site.start()
         port = runner.addresses[0][1]
         # Nothing that the browser asks for may leave the machine.

@@ -77,7 +77,7 @@ class Opened:
     imitated: tuple[str, ...] = ()
     """What the arm asks for and this browser only imitates, in words; the GPC signal is `set_signal`'s to tell."""
     closed_by_itself: bool | None = None
-    """False when it had to be killed: its NetLog is not to be trusted to be complete."""
+    """False when it had died before, or had to be killed; its NetLog is then cut off."""
 
 
 @contextlib.asynccontextmanager
