@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-
-from typer.testing import CliRunner
 
 from crawler import rules
 from crawler.claims import schema
@@ -16,7 +13,17 @@ from crawler.cli import app
 from crawler.vendors import catalogue, readme
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("run", "crawl", "audit", "report", "diff", "check", "explain", "doctor", "demo")
+ARGUMENTS = {
+    "run": "EXPECTATIONS...",
+    "crawl": "EXPECTATIONS...",
+    "audit": "RUN_DIR",
+    "report": "RUN_DIR --format FORMAT",
+    "diff": "RUN_A RUN_B",
+    "check": "EXPECTATIONS...",
+    "explain": "RULE or VENDOR",
+    "doctor": "",
+    "demo": "[--fixed]",
+}
 
 
 def rules_page() -> str:
@@ -35,13 +42,12 @@ def readme_with_help() -> str:
     """README.md with the list of commands between its two marks."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     begin, end = "<!-- commands: generated -->\n", "<!-- /commands -->"
-    runner = CliRunner()
     rows = []
-    for command in COMMANDS:
-        shown = runner.invoke(app, [command, "--help"], env={"COLUMNS": "200", "TERM": "dumb"}).output
-        described = re.search(r"Usage: \S+ (.+?)\n\s*\n\s+(.+?)\n", shown)
-        assert described, shown
-        rows.append(f"| `tracking-audit {described[1].strip()}` | {described[2].strip()} |\n")
+    for command in app.registered_commands:
+        assert command.callback is not None
+        name = command.callback.__name__
+        described = " ".join((inspect.getdoc(command.callback) or "").split())
+        rows.append(f"| `{' '.join(filter(None, ('tracking-audit', name, ARGUMENTS[name])))}` | {described} |\n")
     table = "| command | what it does |\n|---|---|\n" + "".join(rows)
     before, _, rest = text.partition(begin)
     _, _, after = rest.partition(end)

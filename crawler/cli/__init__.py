@@ -31,8 +31,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Expectations = Annotated[list[Path], typer.Argument(help="Expectations files: what the company's policy says.")]
-RunDir = Annotated[Path, typer.Argument(help="A run's folder: reports/<company>/<time>.")]
+Expectations = Annotated[
+    list[Path], typer.Argument(metavar="EXPECTATIONS", help="Expectations files: what the company's policy says.")
+]
+RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run's folder: reports/<company>/<time>.")]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
 BrowserPath = Annotated[
     str | None, typer.Option("--browser", help="Browser to use; otherwise the first that works is taken, see `doctor`.")
@@ -200,8 +202,8 @@ def report(
 
 @app.command()
 def diff(
-    run_a: Annotated[Path, typer.Argument(help="The earlier run's folder.")],
-    run_b: Annotated[Path, typer.Argument(help="The later run's folder.")],
+    run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="The earlier run's folder.")],
+    run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="The later run's folder.")],
     format_: Annotated[str, typer.Option("--format", help="terminal, json or html.")] = "terminal",
     fail_on: FailOn = Severity.HIGH,
     verbose: Verbose = False,
