@@ -39,13 +39,15 @@ def test_first_requests_of_every_kind_of_target_carry_it(tmp_path: Path) -> None
                 browser=find(None), host_resolver_rules=world.rules, spki_hashes=(world.spki,), own_identity=False
             )
             commands = (("Emulation.setUserAgentOverride", {"userAgent": AGENT}),)
-            async with open_browser(playwright, options, Arm.CONTROL, tmp_path) as opened:
-                async with Identity(opened.ws_url, commands):
-                    await opened.page.goto("https://a.example/")
-                    await opened.page.evaluate("new Promise(d => { new Worker('/w.js').onmessage = e => d(e.data); })")
-                    async with opened.context.expect_page() as coming:
-                        await opened.page.evaluate("void open('https://b.example/popup')")
-                    await (await coming.value).wait_for_load_state()
+            async with (
+                open_browser(playwright, options, Arm.CONTROL, tmp_path) as opened,
+                Identity(opened.ws_url, commands),
+            ):
+                await opened.page.goto("https://a.example/")
+                await opened.page.evaluate("new Promise(d => { new Worker('/w.js').onmessage = e => d(e.data); })")
+                async with opened.context.expect_page() as coming:
+                    await opened.page.evaluate("void open('https://b.example/popup')")
+                await (await coming.value).wait_for_load_state()
             return {path: headers["user-agent"] for path, headers in world.came}
 
     seen = asyncio.run(run())

@@ -32,7 +32,7 @@ WORKER = """fetch('/from-worker').then(() => postMessage(JSON.stringify({agent: 
   brands: navigator.userAgentData.brands.map(b => b.brand).join()})))"""
 STORMS = {
     "alerts": "for (let i = 0; i < 40; i++) { alert(i); confirm(i); prompt(i); }",
-    "alerts without end": "setInterval(() => alert(1), 20)",
+    "alerts without end": "setInterval(() => alert(1), 250)",
     "beforeunload": "onbeforeunload = (e) => { e.preventDefault(); e.returnValue = 'stay'; return 'stay'; }",
     "alert while leaving": "onbeforeunload = () => { alert(1); return 'stay'; }; onpagehide = () => alert(2);",
     "print": "print(); print();",
