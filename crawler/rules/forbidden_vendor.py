@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from crawler.claims import Claim, ClaimKind
 from crawler.findings import ClaimOutcome, Coverage, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, number_of, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import forbidding
 from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
@@ -52,7 +52,9 @@ def judge(case: Case) -> Verdict:
         outcome if outcome.outcome is not Outcome.PASS else _unproven(outcome)
         for outcome in on_claims(denials, findings, kept=NO_CONTRADICTION)
     ]
-    return conclude(ID, case, findings, claims, passed=f"{len(denials)} denials; no contradiction was observed.")
+    return conclude(
+        ID, case, findings, claims, passed=f"{number_of(len(denials), 'denial')}; no contradiction was observed."
+    )
 
 
 def _finding(case: Case, site: str, vendor: str, library_only: bool) -> Finding | None:

@@ -28,7 +28,7 @@ from crawler.claims import Claim, Purpose
 from crawler.evidence import Arm
 from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, number_of, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
@@ -99,10 +99,10 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     visits = frozenset[str]().union(*(s.visits for s in offending))
     attested = vouched(case, seen.vendor)
     total, with_header = sum(s.hits for s in offending), sum(s.with_header for s in offending)
-    notes = [f"{with_header} of its {total} requests carried Sec-GPC: 1 themselves.", attested.note]
+    notes = [f"{with_header} of its {number_of(total, 'request')} carried Sec-GPC: 1.", attested.note]
     worst_in = frozenset[str]().union(*(s.visits for s in hits if s.restriction is worst))
     if not case.consistent(seen.site, seen.arm, worst_in) and case.consistent(seen.site, seen.arm, visits):
-        notes.append(f"The worst state ({worst}) was seen in {len(worst_in)} visits only.")
+        notes.append(f"The worst state ({worst}) was seen in {number_of(len(worst_in), 'visit')} only.")
     information = severity is Severity.INFO or attested.holds
     return charge(
         case,

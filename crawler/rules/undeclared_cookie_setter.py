@@ -28,7 +28,7 @@ from crawler.claims import Purpose
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules import undeclared_vendor
-from crawler.rules.case.charge import ARM_WORDS, lower_of, quoted
+from crawler.rules.case.charge import ARM_WORDS, lower_of, number_of, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
 from crawler.rules.case.model import Case, StoredCookie
@@ -83,7 +83,7 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
     more = f" and {len(named) - 4} more" if len(named) > 4 else ""
     kept = f"for up to {max(c.lifetime_s or 0 for c in named) / 86_400:.0f} days" if lasting else "for a short time"
     of = case.judged_visits(first.site, first.arm)
-    certainty = f"Stored in {len(visits)} of {len(of)} visits ({ARM_WORDS[first.arm]})."
+    certainty = f"Stored in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[first.arm]})."
     if not steady:
         certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
     if twice:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from crawler.claims import Claim, ClaimKind
 from crawler.findings import ClaimOutcome, Coverage, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, number_of, quoted
 from crawler.rules.case.conclude import conclude
 from crawler.rules.case.coverage import declared
 from crawler.rules.case.model import Case
@@ -67,7 +67,9 @@ def judge(case: Case) -> Verdict:
             )
         )
     claims = [_claim(case.company.claim(claim), seen) for claim, seen in names.items()]
-    return conclude(ID, case, findings, claims, passed=f"{len(findings)} vendors are covered by a category alone.")
+    return conclude(
+        ID, case, findings, claims, passed=f"{number_of(len(findings), 'vendor')} covered by a category alone."
+    )
 
 
 def _claim(claim: Claim, names: set[str]) -> ClaimOutcome:

@@ -81,7 +81,7 @@ def test_the_finding_says_how_many_requests_carried_the_signal() -> None:
     rows = [a_request(REQUESTS["meta-pixel"], v, sec_gpc=v.repetition > 1) for v in visits if v.arm is Arm.GPC]
     case = case_from(a_bundle(visits, *rows), a_company(PROMISE), TODAY)
     (finding,) = gpc_ignored.judge(case).findings
-    assert "2 of its 3 requests carried Sec-GPC: 1 themselves." in finding.certainty
+    assert "2 of its 3 requests carried Sec-GPC: 1." in finding.certainty
 
 
 def test_the_worst_state_decides_and_is_said_to_be_rare_when_it_is() -> None:
@@ -91,5 +91,5 @@ def test_the_worst_state_decides_and_is_said_to_be_rare_when_it_is() -> None:
     case = case_from(a_bundle(visits_of([SITE + "/"]), *rows), a_company(PROMISE), TODAY)
     (finding,) = gpc_ignored.judge(case).findings
     assert (finding.outcome, finding.severity) == (Outcome.VIOLATION, Severity.CRITICAL)
-    assert "The worst state (unrestricted) was seen in 1 visits only." in finding.certainty
+    assert "The worst state (unrestricted) was seen in 1 visit only." in finding.certainty
     assert finding.evidence[0].url == REQUESTS["meta-pixel explicitly unrestricted"]

@@ -100,7 +100,7 @@ def how_sure(
 ) -> tuple[Confidence, str]:
     """How sure, and why in a few sentences."""
     of = case.judged_visits(seen.site, seen.arm)
-    says = [f"Seen in {len(visits)} of {len(of)} visits ({ARM_WORDS[seen.arm]})."]
+    says = [f"Seen in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[seen.arm]})."]
     confidence = Confidence.HIGH
     if not reached:
         confidence = Confidence.LOW
@@ -127,6 +127,11 @@ def rows_of(seen: VendorSeen, roles: Iterable[Role] = ()) -> tuple[EvidenceRef, 
     """The most telling rows of these roles, or of all."""
     wanted = tuple(roles) or tuple(seen.evidence)
     return tuple(ref for role in wanted for ref in seen.evidence.get(role, ()))[:MAX_EVIDENCE]
+
+
+def number_of(number: int, noun: str) -> str:
+    """`1 visit`, `3 visits`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def quoted(claims: Iterable[Claim]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import ClaimOutcome, Finding, Outcome, Verdict, worst
+from crawler.rules.case.charge import number_of
 from crawler.rules.case.model import Case
 
 
@@ -23,9 +24,9 @@ def conclude(
     outcome = worst([Outcome.PASS, *(f.outcome for f in findings)])
     unseen = missing(case, arms)
     if outcome is Outcome.VIOLATION:
-        why = f"{_count(findings, Outcome.VIOLATION)} to look at."
+        why = f"{number_of(sum(f.outcome is outcome for f in findings), 'finding')} to look at."
     elif outcome is Outcome.INCONCLUSIVE:
-        why = f"{_count(findings, Outcome.INCONCLUSIVE)} could not be settled."
+        why = f"{number_of(sum(f.outcome is outcome for f in findings), 'finding')} could not be settled."
     else:
         why = passed
     if unseen and outcome is not Outcome.INCONCLUSIVE:
@@ -40,8 +41,8 @@ def missing(case: Case, arms: Iterable[Arm]) -> str:
     if absent:
         return f"No visit of arm {' and '.join(absent)} counts."
     if not case.complete:
-        number = len({(s.site, s.arm, s.url, s.visit, s.reason) for s in case.shortfalls if s.blocks})
-        return f"The evidence is incomplete ({number} shortfalls): something else may have gone unseen."
+        number = number_of(sum(s.blocks for s in case.shortfalls), "shortfall")
+        return f"The evidence is incomplete ({number}): something else may have gone unseen."
     return ""
 
 
@@ -60,8 +61,3 @@ def on_claims(claims: Iterable[Claim], findings: Sequence[Finding], *, kept: str
         why = telling.message if telling is not None and outcome is not Outcome.PASS else kept
         outcomes.append(ClaimOutcome(claim=claim.id, outcome=outcome, why=why))
     return outcomes
-
-
-def _count(findings: Sequence[Finding], outcome: Outcome) -> str:
-    number = sum(f.outcome is outcome for f in findings)
-    return f"{number} finding{'' if number == 1 else 's'}"

@@ -59,7 +59,7 @@ class _Identifier:
 @dataclass(slots=True)
 class _Entry:
     hit: Hit
-    """The one whose shape says most: one that shares data, on a verified endpoint, the earliest of those."""
+    """The one whose shape says most: one that shares data, on a verified endpoint."""
     rank: tuple[bool, bool] = (False, False)
     tracker_rule: str | None = None
     first_party_host: bool = False
@@ -83,9 +83,10 @@ class Tally:
         """Count one hit."""
         entry = self._entry(request.page_url, request.arm, hit)
         rank = (hit.role in DATA_ROLES, hit.verified)
-        if rank > entry.rank:
+        # The order in which requests raced must not decide what the report says.
+        if rank > entry.rank or (rank == entry.rank and hit.basis < entry.hit.basis):
             entry.hit, entry.rank = hit, rank
-        entry.tracker_rule = entry.tracker_rule or hit.tracker_rule
+        entry.tracker_rule = min(filter(None, (entry.tracker_rule, hit.tracker_rule)), default=None)
         entry.first_party_host |= hit.first_party_host
         entry.parties.add(whose)
         account = (hit.account or "")[:64]
