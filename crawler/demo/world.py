@@ -69,6 +69,7 @@ class World:
         self.plain_port = 0
         self._fault = Fault(status=status, bot_wall=bot_wall, stall=stall, paths=fault_paths)
         self._runner: web.AppRunner | None = None
+        self._ending = asyncio.Event()
 
     @property
     def unexpected(self) -> tuple[Call, ...]:
@@ -82,7 +83,7 @@ class World:
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=_BODY_LIMIT_BYTES)
         application.router.add_route("*", "/{path:.*}", self._serve)
-        # A stalled request must not hold up the end.
+        # What is still open at the end, an idle connection of a browser say, must not hold it up.
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         tls = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self.authority.server_context())
@@ -98,6 +99,7 @@ class World:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ending.set()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -127,7 +129,7 @@ class World:
         if call.host in self.site.hosts and call.host != self.site.cdn_host and self._fault.covers(call.path):
             self.log.append(call)
             if self._fault.stall:
-                await asyncio.Event().wait()
+                await self._ending.wait()
             return _response(self._fault.answer(call.host))
         answer = self.site.answer(call) or vendor_hosts.answer(call)
         if answer is None:
@@ -151,21 +153,22 @@ def _response(answer: Answer) -> web.Response:
 @contextlib.contextmanager
 def in_thread(world: World) -> Iterator[World]:
     """Serve a world from a thread of its own, for callers that have an event loop elsewhere or none."""
-    loop = asyncio.new_event_loop()
     started = threading.Event()
     failed: list[BaseException] = []
-    stopping = asyncio.Event()
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def serve() -> None:
+        stopping = asyncio.Event()
         try:
             async with world:
+                running.append((asyncio.get_running_loop(), stopping))
                 started.set()
                 await stopping.wait()
         except OSError as error:
             failed.append(error)
             started.set()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), name="demo-world", daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="demo-world", daemon=True)
     thread.start()
     started.wait()
     try:
@@ -173,6 +176,6 @@ def in_thread(world: World) -> Iterator[World]:
             raise failed[0]
         yield world
     finally:
-        loop.call_soon_threadsafe(stopping.set)
+        for loop, stopping in running:
+            loop.call_soon_threadsafe(stopping.set)
         thread.join()
-        loop.close()

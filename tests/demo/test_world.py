@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -229,6 +231,22 @@ def test_a_stalled_page_never_answers_and_does_not_hold_up_the_end(tmp_path: Pat
         assert [call.path for call in world.log] == ["/"]
 
     asyncio.run(bounded())
+
+
+def test_a_stalled_world_in_a_thread_leaves_no_task_behind(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with in_thread(World(stall=True)) as world:
+
+        async def talk() -> None:
+            async with client(world, tmp_path) as session:
+                with pytest.raises(asyncio.TimeoutError):
+                    await session.get(SITE, timeout=aiohttp.ClientTimeout(total=0.3))
+
+        asyncio.run(talk())
+    gc.collect()
+    assert not [t for t in threading.enumerate() if t.name == "demo-world"]
+    assert "destroyed" not in caplog.text + capfd.readouterr().err
 
 
 def test_a_world_in_a_thread_ends_with_its_block(tmp_path: Path) -> None:
