@@ -18,6 +18,7 @@ from urllib.parse import unquote
 import orjson
 
 from crawler.bundle.redact import CONSENT_COOKIES, Redactor
+from crawler.collectors.needles import Needles
 from crawler.evidence import IdentifierSent
 
 MIN_CHARS = 8
@@ -28,7 +29,8 @@ _MAX_VALUE_CHARS = 4_096
 _MAX_HAYSTACK = 1 << 20
 _MAX_BASE64_TOKENS = 200
 _SEPARATORS = re.compile(r"[.|:&=,;!~*$\s\"'{}\[\]()/]+")
-_GA = re.compile(r"(?:GA|FB|fb|amp-)?\d?\w*\.\d+\.(\d{5,}\.\d{5,})")
+_GA = re.compile(r"\w{1,8}\.\d{1,4}\.(\d{5,20}\.\d{5,20})")
+"""Google Analytics sends the last two fields of `_ga`, joined, as its client id."""
 _HEX_DIGEST = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Fa-f])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}")
 _EPOCH = re.compile(r"1[5-9]\d{8}(?:\d{3}|\d{6})?|2[0-2]\d{8}(?:\d{3}|\d{6})?")
@@ -72,7 +74,7 @@ def _candidates(value: str) -> Iterator[str]:
     decoded = unquote(value)
     if decoded != value:
         yield decoded
-    if (ga := _GA.search(decoded)) is not None:
+    if (ga := _GA.match(decoded)) is not None:
         yield ga[1]
     if decoded[:1] in "{[":
         yield from _json_strings(decoded)
@@ -118,6 +120,8 @@ class IdentifierIndex:
                     for digest in (hashlib.md5, hashlib.sha1, hashlib.sha256):
                         self._digests.setdefault(digest(data, usedforsecurity=False).hexdigest(), found)
 
+        self._needles = Needles(self._plain)
+
     def find(self, url: str, body: bytes) -> tuple[IdentifierSent, ...]:
         """What of this visit's values a request carries; one entry per cookie and place."""
         found: dict[tuple[str, str, str], IdentifierSent] = {}
@@ -131,9 +135,8 @@ class IdentifierIndex:
         if not text or not self._plain:
             return
         haystack = "\n".join(_readings(text))
-        for part, item in self._plain.items():
-            if part in haystack:
-                yield item
+        for part in self._needles.within(haystack):
+            yield self._plain[part]
         for digest in _HEX_DIGEST.findall(haystack):
             if digest.lower() in self._digests:
                 yield self._digests[digest.lower()]

@@ -6,7 +6,6 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from crawler.bundle.redact import Redactor
 from crawler.collectors import reconcile, set_cookie
@@ -289,8 +288,7 @@ def _error(hop: Hop) -> str | None:
 
 
 def _type_of(hop: Hop, request: CdpRequest | None) -> str:
-    scheme = urlsplit(hop.url[:16]).scheme if ":" in hop.url[:16] else ""
-    if scheme in ("ws", "wss"):
+    if hop.url.startswith(("ws:", "wss:")):
         return "websocket"
     headers = hop.request_headers or {}
     if hop.method == "OPTIONS" and "access-control-request-method" in headers:

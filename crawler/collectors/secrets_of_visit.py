@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, Redactor
 from crawler.collectors import set_cookie
 from crawler.collectors.identifiers import could_identify
+from crawler.collectors.needles import Needles
 from crawler.collectors.netlog_records import NetLog
 
 MAX_SECRETS = 2_000
@@ -19,16 +20,20 @@ class VisitSecrets:
 
     def __init__(self, redactor: Redactor, values: Iterable[str]) -> None:
         self._redactor = redactor
-        self._forms: dict[str, frozenset[str]] = {}
+        self._values: list[str] = []
+        self._owner: dict[str, str] = {}
         for value in values:
-            if len(self._forms) >= MAX_SECRETS:
+            if len(self._values) >= MAX_SECRETS:
                 break
             if len(value) >= MIN_SECRET_LENGTH and could_identify(value):
-                self._forms[value] = _forms(value)
+                self._values.append(value)
+                for form in _forms(value):
+                    self._owner.setdefault(form, value)
+        self._needles = Needles(self._owner)
 
     def within(self, text: str) -> list[str]:
         """The secrets that a text contains, plain or URL-encoded."""
-        return [value for value, forms in self._forms.items() if any(form in text for form in forms)]
+        return list({self._owner[form] for form in self._needles.within(text)})
 
     def text(self, text: str) -> str:
         """The text with secrets and e-mail addresses replaced; a text without any is returned at once."""
@@ -51,7 +56,7 @@ class VisitSecrets:
 
     def data(self, data: bytes) -> bytes:
         """Bytes that are no text, with secrets blanked in place."""
-        for value in self._forms:
+        for value in self._values:
             encoded = value.encode("utf-8", "replace")
             if encoded in data:
                 data = data.replace(encoded, b"*" * len(encoded))

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import netlog, requests
+from crawler.collectors import cookies, netlog, requests
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_records import Target
 from crawler.collectors.visit_key import VisitKey
@@ -213,6 +215,35 @@ def test_frames_popups_and_workers_are_told_apart(tmp_path: Path) -> None:
     assert [row.target for row in sorted(rows, key=lambda row: row.url)] == [
         "page", "frame", "popup", "frame", "shared-worker", "worklet"
     ]  # fmt: skip
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_damaged_and_hostile_logs_never_raise(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    text = NetLogText()
+    words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    for _ in range(3):
+        url = data.draw(st.sampled_from(["https://[::1]:80/x", "https://[", "wss://t.test", "//", ""])) + data.draw(
+            words
+        )
+        source = text.start(url, data.draw(words), initiator=data.draw(words), kind="main frame")
+        text.send(source, *data.draw(st.lists(words, max_size=4)), "Cookie: " + data.draw(words))
+        text.answer(source, *data.draw(st.lists(words, max_size=3)), "Set-Cookie: " + data.draw(words))
+        text.stored(source, data.draw(words), data.draw(words), data.draw(words))
+        text.refused(source)
+    raw = bytearray(text.text())
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(raw.index(b'"events"'), len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 12))] = data.draw(st.binary(max_size=12))
+    path = tmp_path_factory.getbasetemp() / "hostile.json"
+    path.write_bytes(bytes(raw))
+    log, cdp = netlog.read(path), Cdp()
+    for number, hop in enumerate(log.hops):
+        cdp.asks(str(number), "https://" + hop.url, initiator={"type": "script", "url": hop.url})
+    rows, found = requests.build(log, cdp, KEY, Redactor(b"k"), [data.draw(words)])
+    assert len(rows) >= len(log.hops)
+    assert found.matched + sum(found.wire_only.values()) == len(log.hops)
+    assert len(cookies.build([], log, cdp, KEY, Redactor(b"k"))) <= 100
 
 
 def test_hostile_sizes(tmp_path: Path) -> None:
