@@ -166,14 +166,15 @@ def in_thread(world: World) -> Iterator[World]:
                 await stopping.wait()
         except OSError as error:
             failed.append(error)
+        finally:
             started.set()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), name="demo-world", daemon=True)
     thread.start()
     started.wait()
     try:
-        if failed:
-            raise failed[0]
+        if not running:
+            raise failed[0] if failed else RuntimeError("the demo world did not start")
         yield world
     finally:
         for loop, stopping in running:
