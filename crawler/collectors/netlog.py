@@ -12,10 +12,10 @@ import binascii
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import orjson
 
+from crawler.collectors.header_lines import headers_of, status_of, text_of
 from crawler.collectors.netlog_records import NO_INITIATOR, CookieChange, CookieStatus, Hop, NetLog
 from crawler.collectors.wire import Wire
 
@@ -25,7 +25,6 @@ MAX_COOKIE_STATUSES = 2_000
 """Per hop."""
 _MAX_LINE = 64 << 20
 _BEGIN, _END = 1, 2
-_ESCAPED = "%ESCAPED:\u200b "
 Params = dict[str, Any]
 
 
@@ -166,7 +165,7 @@ class _Reader:
 
     def _sent_headers(self, params: Params) -> None:
         if (hop := self._last.get(self._source)) is not None:
-            hop.request_headers = {k: v for k, v in _headers(params["headers"]).items() if not k.startswith(":")}
+            hop.request_headers = {k: v for k, v in headers_of(params["headers"]).items() if not k.startswith(":")}
             hop.sends += 1
 
     def _response(self, params: Params) -> None:
@@ -174,9 +173,9 @@ class _Reader:
         if hop is None:
             return
         lines = params["headers"]
-        hop.status = _status(lines)
+        hop.status = status_of(lines)
         hop.response_order = self.log.events
-        hop.response_headers = headers = _headers(lines)
+        hop.response_headers = headers = headers_of(lines)
         if "set-cookie" in headers:
             hop.set_cookie = tuple(headers["set-cookie"].split("\n"))
 
@@ -200,9 +199,9 @@ class _Reader:
         hop.cookie_statuses.append(
             CookieStatus(
                 operation=str(params["operation"]),
-                name=_text(params["name"]) if "name" in params else None,
-                domain=_text(params["domain"]) if "domain" in params else None,
-                path=_text(params["path"]) if "path" in params else None,
+                name=text_of(params["name"]) if "name" in params else None,
+                domain=text_of(params["domain"]) if "domain" in params else None,
+                path=text_of(params["path"]) if "path" in params else None,
                 partition_key=None if key in (None, "(none)") else str(key),
                 reasons=tuple(word for word in words if word.startswith("EXCLUDE_")),
                 order=self.log.events,
@@ -216,10 +215,10 @@ class _Reader:
         self.log.cookie_changes.append(
             CookieChange(
                 added=added,
-                name=_text(params["name"]),
-                value=_text(params["value"]),
-                domain=_text(params["domain"]),
-                path=_text(params["path"]),
+                name=text_of(params["name"]),
+                value=text_of(params["value"]),
+                domain=text_of(params["domain"]),
+                path=text_of(params["path"]),
                 unix_ms=self._now,
                 order=self.log.events,
                 secure=bool(params.get("secure")),
@@ -248,38 +247,3 @@ class _Reader:
 
 def _dependency(params: Params) -> int:
     return int(params["source_dependency"]["id"])
-
-
-def _text(value: Any) -> str:
-    """A string as it was before NetLog escaped it: it marks and percent-escapes whatever is not ASCII."""
-    text = str(value)
-    if not text.startswith(_ESCAPED):
-        return text
-    return unquote_to_bytes(text[len(_ESCAPED) :].encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
-
-
-def _headers(lines: Any) -> dict[str, str]:
-    """Header lines by lower-case name; a repeated name is joined by a comma, Set-Cookie by a line feed."""
-    headers: dict[str, str] = {}
-    for line in lines:
-        line = _text(line)
-        colon = line.find(":", 1)
-        if colon < 0:
-            continue
-        name, value = line[:colon].strip().lower(), line[colon + 1 :].strip()
-        if name in headers:
-            value = headers[name] + ("\n" if name == "set-cookie" else ", ") + value
-        headers[name] = value
-    return headers
-
-
-def _status(lines: Any) -> int | None:
-    for line in lines:
-        if line.startswith("HTTP/"):
-            code = line.split(" ", 2)[1:2]
-        elif line.startswith(":status:"):
-            code = [line[8:].strip()]
-        else:
-            continue
-        return int(code[0]) if code and code[0].isascii() and code[0].isdigit() else None
-    return None

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import reconcile, set_cookie
+from crawler.collectors import reconcile, request_kinds, set_cookie
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_records import CdpRequest
 from crawler.collectors.identifiers import IdentifierIndex, inflated
@@ -21,55 +21,6 @@ from crawler.parties import Party, party
 
 MAX_URL_CHARS = 65_536
 MAX_UNEXPLAINED = 200
-_TYPES = {
-    "Document": "document",
-    "Stylesheet": "stylesheet",
-    "Image": "image",
-    "Media": "media",
-    "TextTrack": "media",
-    "Font": "font",
-    "Script": "script",
-    "XHR": "xhr",
-    "Fetch": "fetch",
-    "Prefetch": "prefetch",
-    "EventSource": "eventsource",
-    "WebSocket": "websocket",
-    "Manifest": "manifest",
-    "Ping": "ping",
-    "CSPViolationReport": "csp-report",
-    "Preflight": "preflight",
-}
-_TYPES_BY_DESTINATION = {
-    "document": "document",
-    "iframe": "document",
-    "frame": "document",
-    "fencedframe": "document",
-    "object": "document",
-    "embed": "document",
-    "style": "stylesheet",
-    "image": "image",
-    "audio": "media",
-    "video": "media",
-    "track": "media",
-    "font": "font",
-    "script": "script",
-    "worker": "script",
-    "sharedworker": "script",
-    "serviceworker": "script",
-    "audioworklet": "script",
-    "paintworklet": "script",
-    "manifest": "manifest",
-    "report": "csp-report",
-    "websocket": "websocket",
-    "empty": "fetch",
-}
-_TARGETS = {
-    "iframe": "frame",
-    "worker": "worker",
-    "shared_worker": "shared-worker",
-    "service_worker": "service-worker",
-    "browser": "browser",
-}
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -173,10 +124,10 @@ class _Builder:
             repetition=self._visit.repetition,
             page_url=self._visit.page_url,
             frame_url=self._url(request.document_url) if request else None,
-            target=self._target(request) if request else self._classes.target_of(hop),
+            target=request_kinds.target_of(request, self._main_session) if request else self._classes.target_of(hop),
             method=hop.method,
             url=self._url(hop.url) or "",
-            resource_type=_type_of(hop, request),
+            resource_type=request_kinds.type_of(hop, request),
             headers=self._secrets.headers(headers),
             body=self._text(body, body_bytes),
             body_bytes=body_bytes,
@@ -204,10 +155,10 @@ class _Builder:
             repetition=self._visit.repetition,
             page_url=self._visit.page_url,
             frame_url=self._url(request.document_url),
-            target=self._target(request),
+            target=request_kinds.target_of(request, self._main_session),
             method=request.method,
             url=self._url(request.url) or "",
-            resource_type=_TYPES.get(request.resource_type, "other"),
+            resource_type=request_kinds.type_of_cdp(request),
             headers={},
             body=self._text(body, len(body)),
             body_bytes=len(body),
@@ -264,13 +215,6 @@ class _Builder:
             return ()
         return self._identifiers.find(url[:MAX_URL_CHARS], body)
 
-    def _target(self, request: CdpRequest) -> str:
-        if request.target == "page":
-            if request.session != self._main_session:
-                return "popup"
-            return "frame" if request.frame_request else "page"
-        return _TARGETS.get(request.target, "worklet" if "worklet" in request.target else "browser")
-
 
 def _unsent_class(hop: Hop, request: CdpRequest) -> str:
     if hop.internal_redirect:
@@ -285,22 +229,6 @@ def _unsent_class(hop: Hop, request: CdpRequest) -> str:
 def _error(hop: Hop) -> str | None:
     # The network stack hands an opened WebSocket over and calls that an error.
     return None if hop.error == "net::ERR_WS_UPGRADE" else hop.error
-
-
-def _type_of(hop: Hop, request: CdpRequest | None) -> str:
-    if hop.url.startswith(("ws:", "wss:")):
-        return "websocket"
-    headers = hop.request_headers or {}
-    if hop.method == "OPTIONS" and "access-control-request-method" in headers:
-        return "preflight"
-    if "prefetch" in headers.get("sec-purpose", ""):
-        return "prefetch"
-    known = _TYPES.get(request.resource_type) if request else None
-    if known is not None:
-        return known
-    if reconcile.is_favicon(hop):
-        return "favicon"
-    return _TYPES_BY_DESTINATION.get(headers.get("sec-fetch-dest", ""), "other")
 
 
 def _initiator_of_hop(hop: Hop) -> Initiator:

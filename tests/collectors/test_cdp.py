@@ -14,7 +14,8 @@ from websockets.asyncio.server import ServerConnection
 
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_connection import CdpError
-from crawler.collectors.cdp_records import CdpRecords, initiator
+from crawler.collectors.cdp_records import CdpRecords
+from crawler.collectors.initiators import initiator
 from tests.collectors.recorded import BROWSER, _endpoint
 
 PAGE = {"targetInfo": {"type": "page", "targetId": "T", "url": "about:blank"}, "waitingForDebugger": True}

@@ -1,0 +1,88 @@
+"""What kind of request it is and what kind of target sent it, in the words of the evidence."""
+
+from __future__ import annotations
+
+from crawler.collectors.cdp_records import CdpRequest
+from crawler.collectors.netlog_records import Hop
+from crawler.collectors.reconcile import is_favicon
+
+_TYPES = {
+    "Document": "document",
+    "Stylesheet": "stylesheet",
+    "Image": "image",
+    "Media": "media",
+    "TextTrack": "media",
+    "Font": "font",
+    "Script": "script",
+    "XHR": "xhr",
+    "Fetch": "fetch",
+    "Prefetch": "prefetch",
+    "EventSource": "eventsource",
+    "WebSocket": "websocket",
+    "Manifest": "manifest",
+    "Ping": "ping",
+    "CSPViolationReport": "csp-report",
+    "Preflight": "preflight",
+}
+_TYPES_BY_DESTINATION = {
+    "document": "document",
+    "iframe": "document",
+    "frame": "document",
+    "fencedframe": "document",
+    "object": "document",
+    "embed": "document",
+    "style": "stylesheet",
+    "image": "image",
+    "audio": "media",
+    "video": "media",
+    "track": "media",
+    "font": "font",
+    "script": "script",
+    "worker": "script",
+    "sharedworker": "script",
+    "serviceworker": "script",
+    "audioworklet": "script",
+    "paintworklet": "script",
+    "manifest": "manifest",
+    "report": "csp-report",
+    "websocket": "websocket",
+    "empty": "fetch",
+}
+_TARGETS = {
+    "iframe": "frame",
+    "worker": "worker",
+    "shared_worker": "shared-worker",
+    "service_worker": "service-worker",
+    "browser": "browser",
+}
+
+
+def type_of(hop: Hop, request: CdpRequest | None) -> str:
+    """The `resource_type` of a hop: by scheme and headers where they are sure, else by CDP, else by destination."""
+    if hop.url.startswith(("ws:", "wss:")):
+        return "websocket"
+    headers = hop.request_headers or {}
+    if hop.method == "OPTIONS" and "access-control-request-method" in headers:
+        return "preflight"
+    if "prefetch" in headers.get("sec-purpose", ""):
+        return "prefetch"
+    known = _TYPES.get(request.resource_type) if request else None
+    if known is not None:
+        return known
+    if is_favicon(hop):
+        return "favicon"
+    return _TYPES_BY_DESTINATION.get(headers.get("sec-fetch-dest", ""), "other")
+
+
+def type_of_cdp(request: CdpRequest) -> str:
+    """The `resource_type` of a request that only CDP has."""
+    return _TYPES.get(request.resource_type, "other")
+
+
+def target_of(request: CdpRequest, main_session: str | None) -> str:
+    """The kind of target that reported a request; every page but the one under audit is a popup."""
+    if request.target == "page":
+        if request.session != main_session:
+            return "popup"
+        return "frame" if request.frame_request else "page"
+    return _TARGETS.get(request.target, "worklet" if "worklet" in request.target else "browser")
