@@ -22,6 +22,10 @@ MAX_COOKIES = 5000
 """Different cookies kept; a site that makes up names can not fill the memory."""
 
 
+MAX_KEPT_S = 400 * 86_400
+"""The longest that a browser keeps a cookie, whatever was asked. Source: RFC 6265bis, section 5.5, read 2026-11-22."""
+
+
 @dataclass(slots=True)
 class _Stored:
     owner: Hit
@@ -65,13 +69,13 @@ class CookieLedger:
                 request.arm,
                 request.visit,
                 hit or self._owner(cookie.name, domain, request.url, request.page_url),
-                (cookie.name, domain, cookie.value_length, cookie.asked_lifetime_s),
+                (cookie.name, domain, cookie.value_length, _kept(cookie.asked_lifetime_s)),
                 EvidenceRef(
                     stream="requests",
                     row=row,
                     url=request.url[:MAX_URL],
                     visit=request.visit,
-                    note=f"Set-Cookie: {cookie.name[:100]}, {_lifetime(cookie.asked_lifetime_s)}",
+                    note=f"Set-Cookie: {cookie.name[:100]}, asked {_lifetime(cookie.asked_lifetime_s)}",
                 ),
             )
 
@@ -91,7 +95,8 @@ class CookieLedger:
         if owner is not None:
             tally.take_cookie(cookie.page_url, cookie.arm, owner, cookie.name)
         if third and owner is not None:
-            lifetime = cookie.stored_lifetime_s if cookie.stored_lifetime_s is not None else cookie.asked_lifetime_s
+            stored = cookie.stored_lifetime_s
+            lifetime = stored if stored is not None else _kept(cookie.asked_lifetime_s)
             note = f"cookie {cookie.name[:100]} on {domain[:100]}, {_lifetime(lifetime)}"
             url = (cookie.setter_url or f"https://{domain}/")[:MAX_URL]
             ref = EvidenceRef(stream="cookies", row=row, url=url, visit=cookie.visit, note=note)
@@ -213,3 +218,7 @@ def _lifetime(seconds: float | None) -> str:
     if seconds is None:
         return "for the session"
     return f"for {seconds / 86_400:.0f} days" if seconds >= 86_400 else f"for {seconds / 60:.0f} minutes"
+
+
+def _kept(asked_s: float | None) -> float | None:
+    return asked_s if asked_s is None else min(asked_s, MAX_KEPT_S)

@@ -121,3 +121,10 @@ def test_strange_domains_do_not_break(domain: str) -> None:
     case_of(
         a_cookie(FIRST, domain=domain), a_request("https://x.example/", FIRST, set_cookie=(set_cookie(domain=domain),))
     )
+
+
+def test_no_cookie_is_said_to_be_kept_longer_than_a_browser_keeps_it() -> None:
+    asked = set_cookie(asked_lifetime_s=730 * 86_400.0)
+    (cookie,) = case_of(a_request(REQUESTS["an unknown third party"], FIRST, set_cookie=(asked,))).stored
+    assert cookie.lifetime_s == 400 * 86_400
+    assert cookie.evidence[0].note == "Set-Cookie: uid, asked for 730 days"
