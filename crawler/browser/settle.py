@@ -13,6 +13,9 @@ from typing import Protocol
 
 from playwright.async_api import Error, Page
 
+_STEP_S = 5.0
+"""A busy page may take a second to scroll; one that takes longer hangs."""
+
 
 class Traffic(Protocol):
     """What settling needs to know; `CdpRecorder` knows it over all targets."""
@@ -53,14 +56,18 @@ async def settle(traffic: Traffic, *, least_s: float, quiet_s: float, cap_s: flo
 
 
 async def scroll_through(page: Page, steps: int) -> None:
-    """Scroll down in steps with the wheel, as a reader would: lazy tags wait for that. Stops at the bottom."""
+    """Scroll down in steps with the wheel, as a reader would: lazy tags wait for that. Stops at the bottom.
+
+    A page that does not answer is left as it stands.
+    """
     position = -1.0
     for _ in range(steps):
         try:
-            await page.mouse.wheel(0, 700)
-            await asyncio.sleep(0.08)
-            now = await page.evaluate("() => document.scrollingElement ? document.scrollingElement.scrollTop : 0")
-        except Error:
+            async with asyncio.timeout(_STEP_S):
+                await page.mouse.wheel(0, 700)
+                await asyncio.sleep(0.08)
+                now = await page.evaluate("() => document.scrollingElement ? document.scrollingElement.scrollTop : 0")
+        except (Error, TimeoutError):
             return
         if not isinstance(now, int | float) or now <= position:
             return

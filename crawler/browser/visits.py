@@ -14,6 +14,7 @@ from scrapy.http import Response
 from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle import BundleWriter
+from crawler.evidence import from_row, to_row
 
 
 class VisitSpider(scrapy.Spider):
@@ -104,14 +105,32 @@ def write(writer: BundleWriter, recording: Recording) -> None:
         picture = writer.screenshot(recording.visit.id, recording.screenshot)
         page = replace(page, screenshot=picture) if page is not None else None
     for request in recording.requests:
-        writer.add("requests", request)
+        _add(writer, "requests", request)
     for cookie in recording.cookies:
-        writer.add("cookies", cookie)
+        _add(writer, "cookies", cookie)
     for item in recording.storage:
-        writer.add("storage", item)
+        _add(writer, "storage", item)
     if page is not None:
-        writer.add("pages", page)
+        _add(writer, "pages", page)
     if recording.gap is not None:
-        writer.add("gaps", recording.gap)
-    writer.add("visits", recording.visit)
+        _add(writer, "gaps", recording.gap)
+    _add(writer, "visits", recording.visit)
     writer.flush()
+
+
+def _add(writer: BundleWriter, stream: str, row: Any) -> None:
+    """Add a row; half of a surrogate pair, which a script can write and no file can hold, becomes U+FFFD."""
+    try:
+        writer.add(stream, row)
+    except TypeError:
+        writer.add(stream, from_row(type(row), _encodable(to_row(row))))
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(entry) for entry in value]
+    return value
