@@ -191,9 +191,12 @@ class _Builder:
             if issue.operation != "SetCookie" or issue.request_id is not None:
                 continue
             url = issue.url or self._visit.page_url
-            written = set_cookie.parse(issue.line, url, 0)
-            if not issue.line or (written.name, written.domain) in names:
+            # The browser gives the line only when it could not make a cookie of it.
+            line = issue.line or f"{issue.name}=; Domain={issue.domain}; Path={issue.path}"
+            written = set_cookie.parse(line, url, 0)
+            if not (issue.line or issue.name) or (written.name, written.domain) in names:
                 continue
+            names.add((written.name, written.domain))
             yield self._refusal(written, ", ".join(issue.reasons), "script", None, None)
 
     def _refusal(self, line: CookieLine, reason: str, set_by: str, setter: str | None, set_ms: float | None) -> Cookie:

@@ -95,6 +95,7 @@ def pages() -> dict[str, web.Response | str]:
             ("Set-Cookie", "lax=lax-in-a-frame"),
             ("Set-Cookie", "chips=partitioned-1; SameSite=None; Secure; Partitioned; Path=/"),
             body=b"""<script>document.cookie='framejs=by-frame-script; SameSite=None; Secure';
+            document.cookie='refusedjs=by-frame-script-2';
             localStorage.setItem('tracker', 'in-the-frame-1'); fetch('/from-frame', {method: 'POST', body: 'framed'});
             new Worker('/frame-worker.js')</script>""",
         ),

@@ -103,7 +103,10 @@ def test_a_refused_script_cookie_is_known_from_the_issues(tmp_path: Path) -> Non
     line = "fp=1; path=/; max-age=10"
     cdp.issues.append(CookieIssue("SetCookie", "fp", "t.test", "/", line, ("ExcludeX",), "https://t.test/f", None))
     cdp.issues.append(CookieIssue("SetCookie", "of", "t.test", "/", "of=1", ("ExcludeX",), "https://t.test/f", "7"))
-    [row] = build(NetLogText(), tmp_path, cdp=cdp)
+    for _ in range(3):
+        cdp.issues.append(CookieIssue("SetCookie", "p", "t.test", "/", "", ("ExcludeY",), "https://t.test/f", None))
+    row, parsed = build(NetLogText(), tmp_path, cdp=cdp)
+    assert (parsed.name, parsed.domain, parsed.blocked_reason) == ("p", "t.test", "ExcludeY")
     assert (row.name, row.domain, row.set_by, row.blocked_reason) == ("fp", "t.test", "script", "ExcludeX")
     assert row.asked_lifetime_s == 10
 

@@ -197,7 +197,8 @@ def test_lifetimes_asked_and_stored(seen: Seen) -> None:
 
 def test_refused_cookies_are_rows_with_the_reason(seen: Seen) -> None:
     refused = {row.name: row for row in seen[0].cookies if row.blocked_reason is not None}
-    assert set(refused) == {"alien", "lax"}
+    assert set(refused) == {"alien", "lax", "refusedjs"}
+    assert (refused["refusedjs"].set_by, refused["refusedjs"].domain) == ("script", "tracker.test")
     assert "EXCLUDE_DOMAIN_MISMATCH" in (refused["alien"].blocked_reason or "")
     assert refused["lax"].setter_url == "https://tracker.test/frame"
     lines = {line.name: line.blocked for line in one(seen[0], "https://site.test/").set_cookie}
