@@ -192,8 +192,8 @@ class _Builder:
                 continue
             url = issue.url or self._visit.page_url
             # The browser gives the line only when it could not make a cookie of it.
-            line = issue.line or f"{issue.name}=; Domain={issue.domain}; Path={issue.path}"
-            written = set_cookie.parse(line, url, 0)
+            told = issue.line or f"{issue.name}=; Domain={issue.domain}; Path={issue.path}"
+            written = set_cookie.parse(told, url, 0)
             if not (issue.line or issue.name) or (written.name, written.domain) in names:
                 continue
             names.add((written.name, written.domain))
