@@ -25,8 +25,8 @@ from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_connection import CdpError
 from crawler.evidence import Arm
 
-_VISIT_S = 60.0
-_LEAVING_S = 3.0
+_VISIT_S = 90.0
+_LEAVING_S = 5.0
 
 _RUNS = (("control", Arm.CONTROL, True), ("gpc", Arm.GPC, True), ("gpc, no recorder", Arm.GPC, False))
 # Name, path that shows the header, key of the page's answer that shows the property.
@@ -133,7 +133,7 @@ async def _visit(opened: Opened, arm: Arm, world: CanaryWorld, recorded: bool) -
                 raise LaunchFailed("Playwright gives no browser to set the signal on")
             session = await browser.new_browser_cdp_session()
             signal = await set_signal(session.send, arm, opened.context)
-        await opened.page.goto(f"https://{SHOP}/", wait_until="load", timeout=20_000)
+        await opened.page.goto(f"https://{SHOP}/", wait_until="load", timeout=30_000)
         answers: dict[str, Any] = await opened.page.evaluate("prove()")
         await opened.page.goto("about:blank")
         await world.wait_for("/leaving", _LEAVING_S)

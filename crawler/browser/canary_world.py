@@ -17,7 +17,7 @@ TRACKER = "www.canary-tracker.example"
 # Every wait inside the page is bounded, so that a worker which never starts is a finding and not a hang.
 _SHOP_PAGE = f"""<!doctype html><title>Canary</title>
 <script>
-const bounded = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, 6000, 'no answer'))])
+const bounded = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, 15000, 'no answer'))])
   .catch((error) => 'failed: ' + error);
 const frame = new Promise((done) => addEventListener('message', (event) => done(event.data)));
 const worker = () => new Promise((done, failed) => {{

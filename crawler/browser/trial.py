@@ -59,7 +59,7 @@ async def _launch(path: Path | None, channel: str | None) -> str:
         raise Unusable("not an executable file")
     where: dict[str, Any] = {"executable_path": path} if path is not None else {"channel": channel}
     try:
-        async with asyncio.timeout(TIMEOUT_S + 10), async_playwright() as playwright:
+        async with asyncio.timeout(TIMEOUT_S + 20), async_playwright() as playwright:
             browser = await playwright.chromium.launch(**where, headless=True, timeout=TIMEOUT_S * 1000)
             try:
                 page = await browser.new_page()

@@ -219,7 +219,7 @@ def test_no_page_can_block_a_visit_or_its_end(tmp_path: Path, storm: str) -> Non
 
     body = f"<!doctype html><body>text<script>{STORMS[storm]}</script>"
     begun = visit(tmp_path, {"/": ("text/html", body)}, use)
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 15
     assert processes(tmp_path) == []
 
 
@@ -231,7 +231,7 @@ def test_a_page_that_never_yields_is_closed_all_the_same(tmp_path: Path, code: s
         return time.monotonic()
 
     begun = visit(tmp_path, {"/": ("text/html", f"<!doctype html><script>{code}</script>")}, use)
-    assert time.monotonic() - begun < 12
+    assert time.monotonic() - begun < 20
     assert processes(tmp_path) == []
 
 
@@ -265,7 +265,7 @@ def test_a_browser_that_does_not_answer_is_killed(tmp_path: Path) -> None:
     opened, _ = drive(tmp_path, use)
     assert opened.closed_by_itself is False
     assert processes(tmp_path) == []
-    assert time.monotonic() - begun < 25
+    assert time.monotonic() - begun < 40
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.05, 0.2])

@@ -105,5 +105,5 @@ def test_one_that_leaves_by_itself_is_waited_for(tmp_path: Path, started: list[s
     hanging = psutil.Process(browser(started, tmp_path / "b"))
     begun = time.monotonic()
     assert asyncio.run(end(tmp_path / "b", hanging, None, 0.3)) is False
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15
     assert not alive(hanging)

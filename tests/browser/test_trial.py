@@ -58,7 +58,7 @@ def test_one_that_hangs_is_given_up_and_ended(tmp_path: Path, monkeypatch: pytes
     started = time.monotonic()
     with pytest.raises(Unusable, match="did not answer in time"):
         try_browser(hanging, None)
-    assert time.monotonic() - started < 12
+    assert time.monotonic() - started < 30
     assert not [p for p in psutil.Process().children(recursive=True) if p.cmdline()[:2] == ["sleep", "97"]]
 
 
