@@ -19,7 +19,7 @@ What to do
     Do not call the vendor when the signal is on, or call it in its restricted mode (for instance dpo=LDU, npa=1).
 
 Sources
-    CCPA regulations, 11 CCR 7025(b); W3C Global Privacy Control, editor's draft of 2026-04-03; both read 2026-11-22.
+    CCPA regulations, 11 CCR 7025(b); W3C Global Privacy Control, editor's draft of 2026-04-03; read in excerpts.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ What to do
     Remove what sets the cookie, or declare its owner in the policy and in the expectations file.
 
 Sources
-    RFC 6265, sections 5.2 and 5.3 (domain and lifetime of cookies), read 2026-11-22.
+    RFC 6265bis, section 5.5 (a browser keeps no cookie longer than 400 days), read in excerpts on 2026-11-22.
 """
 
 from __future__ import annotations
