@@ -23,7 +23,8 @@ MAX_COOKIES = 5000
 
 
 MAX_KEPT_S = 400 * 86_400
-"""The longest that a browser keeps a cookie, whatever was asked. Source: RFC 6265bis, section 5.5, read 2026-11-22 in excerpts."""
+"""The longest that a browser keeps a cookie, whatever was asked.
+Source: RFC 6265bis, section 5.5, read in excerpts on 2026-11-22."""
 
 
 @dataclass(slots=True)
