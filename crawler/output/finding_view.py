@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.findings import Outcome
 from crawler.output import words
+from crawler.output.next_step import naming
 
 MAX_EVIDENCE = 6
 """Rows of evidence that a report shows per finding; verdicts.json has all."""
@@ -80,10 +81,19 @@ class FindingView:
     waiver_state: str
 
     @property
-    def telling(self) -> tuple[EvidenceLine, ...]:
-        """The two rows that say most, for a narrow place: those with a note first, not twice the same address."""
-        rows = sorted(self.evidence, key=lambda line: not line.note)
-        return tuple({line.url.partition("?")[0]: line for line in reversed(rows)}.values())[::-1][:2]
+    def tentative(self) -> bool:
+        """An open finding about a vendor: no reason to change anything yet."""
+        return self.group == "open" and bool(self.vendor)
+
+    @property
+    def remedy_label(self) -> str:
+        """The words before the remedy."""
+        return "If it is confirmed" if self.tentative else "What to do"
+
+    @property
+    def telling(self) -> EvidenceLine | None:
+        """The row that says most, for a narrow place: the first with a note, else the first."""
+        return next((line for line in self.evidence if line.note), next(iter(self.evidence), None))
 
 
 GROUPS = (
@@ -143,6 +153,7 @@ def _view(
     finding: Mapping[str, Any], claims: Mapping[str, Mapping[str, Any]], names: Mapping[str, str], rows: EvidenceRows
 ) -> FindingView:
     vendor = str(finding.get("vendor") or "")
+    name = names.get(vendor) or words.vendor_name(vendor)
     evidence = list(finding.get("evidence") or ())
     pages = [str(page) for page in finding.get("pages") or ()]
     quotes = tuple(
@@ -158,12 +169,12 @@ def _view(
         severity=str(finding.get("severity", "")),
         confidence=str(finding.get("confidence", "")),
         vendor=vendor,
-        name=names.get(vendor) or words.vendor_name(vendor) or "The whole site",
+        name=name or "The whole site",
         message=str(finding.get("message") or ""),
         fact=_fact(str(finding.get("message") or ""), [quote for _, _, quote in quotes]),
         certainty=str(finding.get("certainty") or ""),
         cannot_tell=str(finding.get("cannot_tell") or ""),
-        remedy=str(finding.get("remedy") or ""),
+        remedy=naming(str(finding.get("remedy") or ""), name),
         quotes=quotes,
         sightings=sightings(finding.get("visits")),
         evidence=tuple(_line(ref, rows) for ref in evidence[:MAX_EVIDENCE]),

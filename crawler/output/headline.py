@@ -10,6 +10,7 @@ from typing import Any
 from crawler.findings import Outcome
 from crawler.output import words
 from crawler.output.finding_view import FindingView
+from crawler.output.next_step import for_gaps, for_pass, standing_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +86,21 @@ def _sentences(
         )
         if code == 0:
             title += ", none severe enough to fail the gate"
-        return title, top.fact + others, top.remedy
+        return title, top.fact + others, _first(top)
     if top:
-        return f"{words.count(len(violations), 'violation')} seen", top.fact + others, top.remedy
+        return f"{words.count(len(violations), 'violation')} seen", top.fact + others, _first(top)
     if code == 3:
         rules = [r for r in verdicts.get("rules", ()) if words.outcome_of(r.get("outcome")) == Outcome.INCONCLUSIVE]
-        seen = f"{words.count(gaps, 'gap')} in the evidence; {words.count(len(rules), 'rule')} could not be judged."
+        seen = (
+            f"{words.count(gaps, 'gap')} in the evidence; {tally[Outcome.INCONCLUSIVE]} of"
+            f" {words.count(total, 'sentence')} and {words.count(len(rules), 'check')} could not be judged."
+        )
         return (
-            "No contradiction was seen, but not everything could be judged",
+            "No contradiction was seen, but not everything could be judged"
+            if tally[Outcome.PASS]
+            else "Nothing could be judged; this run says nothing about the policy",
             seen,
-            "Close the gaps listed below and run again. Until then this is no clean result.",
+            for_gaps(verdicts),
         )
     if code == 1:
         return "The gate failed, but no violation is listed; do not rely on this result", "", "Judge the run again."
@@ -102,8 +108,12 @@ def _sentences(
         "Nothing that the browser saw contradicts the policy",
         f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept,"
         f" {tally[Outcome.NOT_CHECKABLE]} that no browser can check; no gaps in the evidence.",
-        "Nothing to do. The sentences that no browser can check need other proof.",
+        for_pass(tally[Outcome.NOT_CHECKABLE]),
     )
+
+
+def _first(top: FindingView) -> str:
+    return standing_alone(top.remedy, top.name if top.vendor else "")
 
 
 def _more(violations: Sequence[FindingView]) -> str:

@@ -1,12 +1,13 @@
 """The report: one HTML file whose centre is the policy itself, each sentence marked by what came of it.
 
-Verdict first, then what could not be seen, then findings, then the policy, then the tables. It needs no script, loads
-nothing, links nowhere but into itself, and reads on a phone, in the dark and on paper.
+Verdict first, then what could not be seen, then a line for each finding, then the policy with notes in its margin; the
+findings at length and the tables come after it. It needs no script, loads nothing, links nowhere but into itself, and
+reads on a phone, in the dark and on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ from crawler.output.run_facts import run_facts
 MAX_ROWS = 400
 """Rows of one table; the CSV files have all."""
 MAX_FINDINGS = 300
+MAX_TOLD = 2
+"""Findings that one margin note tells; longer notes would tear the text apart."""
 _PIECE = 3500
 """Characters of policy text per piece, below what one printed value may have."""
 
@@ -51,12 +54,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarginNote:
+    """A note as it stands beside the text: two findings are told there, the others are a line each."""
+
+    note: Note
+    told: tuple[FindingView, ...]
+    named: tuple[FindingView, ...]
+    informs: tuple[FindingView, ...]
+    """Findings for information: their names are enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBlock:
-    """One block of the policy with the notes beside it. `full` are the findings that are told here at length."""
+    """One block of the policy with the notes beside it."""
 
     kind: str
     marks: tuple[Mark, ...]
-    notes: tuple[tuple[Note, frozenset[str]], ...]
+    notes: tuple[MarginNote, ...]
     again: tuple[Note, ...]
 
 
@@ -77,6 +91,7 @@ def render(
     layout = lay_out(policy_text or company.policy.text, {note.id: note.quote for note in notes.values()})
     vendors, cookies = list(verdicts.get("vendors", ())), list(verdicts.get("cookies", ()))
     names = words.vendor_names(verdicts)
+    rules = _rules(verdicts)
     return render_page(
         "report.html.j2",
         company=company,
@@ -87,14 +102,17 @@ def render(
         facts=run_facts(manifest, [row for (stream, _), row in evidence_rows.items() if stream == "visits"]),
         manifest=manifest,
         gaps=_gaps(verdicts.get("gaps", ())),
-        unjudged=[r for r in _rules(verdicts) if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],
-        rules=_rules(verdicts),
+        unjudged=[r for r in rules if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],
+        none_judged=len(rules) > 1 and all(r["outcome"] == Outcome.INCONCLUSIVE for r in rules),
+        rules=rules,
         groups=grouped(found[:MAX_FINDINGS]),
+        finding_arms=words.arms_in_order({s.arm for f in found for s in f.sightings}),
+        opened=next((f.fingerprint for f in found if f.evidence), ""),
         findings=found,
         more_findings=max(0, len(found) - MAX_FINDINGS),
         notes=list(notes.values()),
         blocks=[_block(block, notes) for block in layout.blocks],
-        missing=[(notes[i], frozenset(f.fingerprint for f in notes[i].findings)) for i in layout.missing],
+        missing=[_margin_note(notes[i]) for i in layout.missing],
         truncated=layout.truncated,
         vendors=[_vendor(row, names) for row in vendors[:MAX_ROWS]],
         more_vendors=max(0, len(vendors) - MAX_ROWS),
@@ -129,14 +147,26 @@ def _block(block: Block, notes: Mapping[str, Note]) -> PolicyBlock:
     told: set[str] = set()
     beside = []
     for claim in block.notes:
-        new = {f.fingerprint for f in notes[claim].findings} - told
-        told |= new
-        beside.append((notes[claim], frozenset(new)))
+        margin = _margin_note(notes[claim], told)
+        told |= {f.fingerprint for f in margin.told}
+        beside.append(margin)
     return PolicyBlock(
         kind=block.kind,
         marks=tuple(_mark(segment, notes) for segment in block.segments),
         notes=tuple(beside),
         again=tuple(notes[claim] for claim in block.again),
+    )
+
+
+def _margin_note(note: Note, told_before: Collection[str] = ()) -> MarginNote:
+    """What is told just above, in the same margin, is only named."""
+    grave = [f for f in note.findings if f.group != "information"]
+    told = [f for f in grave if f.fingerprint not in told_before and f.group != "waived"][:MAX_TOLD]
+    return MarginNote(
+        note=note,
+        told=tuple(told),
+        named=tuple(f for f in grave if f not in told),
+        informs=tuple(f for f in note.findings if f.group == "information"),
     )
 
 
@@ -162,12 +192,13 @@ def _rules(verdicts: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _gaps(gaps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Equal gaps of several visits as one row with a count."""
+    """Equal gaps of several visits and arms as one row with a count."""
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
     for gap in gaps:
-        key = tuple(str(gap.get(name) or "") for name in ("arm", "url", "reason", "detail"))
-        row = rows.setdefault(key, dict(zip(("arm", "url", "reason", "detail"), key, strict=True)) | {"visits": 0})
+        key = tuple(str(gap.get(name) or "") for name in ("url", "reason", "detail"))
+        row = rows.setdefault(key, dict(zip(("url", "reason", "detail"), key, strict=True)) | {"visits": 0, "arms": []})
         row["visits"] += 1
+        row["arms"] = words.arms_in_order({*row["arms"], str(gap.get("arm") or "")})
     return list(rows.values())[:MAX_ROWS]
 
 

@@ -68,7 +68,7 @@ def _finding(finding: FindingView) -> list[str]:
         ("Seen", seen),
         ("How sure", finding.certainty),
         ("What this cannot tell", finding.cannot_tell),
-        ("What to do", finding.remedy),
+        (finding.remedy_label, finding.remedy),
         ("Accepted", finding.waiver_state),
     ):
         if value:

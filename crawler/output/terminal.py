@@ -48,35 +48,35 @@ def summary(
     lines.say(f"{head.title}.", "bold", indent=2)
     lines.say(f"Exit {head.exit_code}: {head.exit_meaning}.", indent=2)
     _gaps(verdicts, lines)
-    if not found and head.exit_code != 0:
-        lines.gap()
-        lines.say(head.first, indent=2, label="do first:")
     _findings(found, lines)
     _counts(verdicts, head.counts, lines)
+    if head.first:
+        lines.say(head.first, label="Next:")
     if report_path is not None:
         lines.say("Report:", "bold")
         lines.whole(str(report_path), indent=2)
 
 
 def _gaps(verdicts: Mapping[str, Any], lines: Lines) -> None:
-    gaps = Counter(
-        (str(gap.get("arm")), str(gap.get("url")), str(gap.get("reason"))) for gap in verdicts.get("gaps", ())
-    )
-    unjudged = [
-        rule
-        for rule in verdicts.get("rules", ())
-        if words.outcome_of(rule.get("outcome")) in (Outcome.INCONCLUSIVE, Outcome.ERROR)
-    ]
+    gaps: dict[tuple[str, str], Counter[str]] = {}
+    for gap in verdicts.get("gaps", ()):
+        gaps.setdefault((str(gap.get("url")), str(gap.get("reason"))), Counter())[str(gap.get("arm"))] += 1
+    rules = list(verdicts.get("rules", ()))
+    unjudged = [r for r in rules if words.outcome_of(r.get("outcome")) in (Outcome.INCONCLUSIVE, Outcome.ERROR)]
     if not gaps and not unjudged:
         return
     lines.gap()
     lines.say("What could not be seen", "bold yellow")
-    for (arm, url, reason), times in list(gaps.items())[:MAX_GAPS]:
-        where = words.ARM_WORDS.get(arm, arm)
-        lines.say(f"{where}: {reason}" + (f", {times} times" if times > 1 else ""), indent=2)
+    for (url, reason), arms in list(gaps.items())[:MAX_GAPS]:
+        where = ", ".join(words.ARM_WORDS.get(arm, arm) for arm in words.arms_in_order(arms))
+        times = max(arms.values())
+        lines.say(f"{reason}: {where}" + (f", {times} times each" if times > 1 else ""), indent=2)
         lines.value(url, indent=4, style="dim")
     if len(gaps) > MAX_GAPS:
         lines.say(f"and {len(gaps) - MAX_GAPS} more in the report", indent=2)
+    if len(unjudged) == len(rules) > 1 and all(r.get("outcome") == Outcome.INCONCLUSIVE for r in rules):
+        lines.say(f"None of the {len(rules)} checks could be judged. {unjudged[0].get('why') or ''}", indent=2)
+        return
     for rule in unjudged[:MAX_GAPS]:
         word = words.OUTCOME_WORDS[words.outcome_of(rule.get("outcome"))]
         lines.say(f"{rule.get('id')}: {word}. {rule.get('why') or ''}", indent=2)
@@ -110,7 +110,7 @@ def _finding(finding: FindingView, lines: Lines) -> None:
     if finding.waiver_state:
         lines.say(finding.waiver_state, indent=6)
     if finding.remedy and finding.group != "waived":
-        lines.say(finding.remedy, indent=6, label="do:")
+        lines.say(finding.remedy, indent=6, label="if confirmed:" if finding.tentative else "do:")
 
 
 def _counts(verdicts: Mapping[str, Any], counts: Sequence[tuple[str, int]], lines: Lines) -> None:
