@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.async_api import Playwright, async_playwright
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.browser.discovery import Discovered, DiscoverySpider
@@ -21,6 +22,7 @@ from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed, LaunchOptions, open_browser
 from crawler.browser.manifest import manifest, visits_made
 from crawler.browser.orphans import workspace
+from crawler.browser.page_list import canonical
 from crawler.browser.settle import Settling
 from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import plan
@@ -82,14 +84,14 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
     try:
         with _interruptible() as interrupted, workspace() as folder:
             async with async_playwright() as playwright:
-                found = await _until(interrupted, _discover(playwright, company, options, folder, observer)) or found
+                found = await _discover(playwright, company, options, folder, observer, interrupted)
                 facts["pages"] = [{"url": p.url, "found_by": p.found_by, "depth": p.depth} for p in found.pages]
                 facts["skipped"] = found.skipped
+                facts["unread"] = found.failed
                 facts["pages_beyond_limit"] = found.more
                 writer.manifest(facts)
                 if found.pages and not interrupted.is_set():
-                    visits = _visit_all(playwright, company, options, folder, writer, found, observer)
-                    await _until(interrupted, visits)
+                    await _visit_all(playwright, company, options, folder, writer, found, observer, interrupted)
             stopped = interrupted.is_set()
         for gap in _gaps(company, found, stopped):
             writer.add("gaps", gap)
@@ -109,7 +111,12 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
 
 
 async def _discover(
-    playwright: Playwright, company: Company, options: CrawlOptions, folder: Path, observer: Observer
+    playwright: Playwright,
+    company: Company,
+    options: CrawlOptions,
+    folder: Path,
+    observer: Observer,
+    interrupted: asyncio.Event,
 ) -> Discovered:
     home = folder / "discovery"
     home.mkdir()
@@ -118,6 +125,7 @@ async def _discover(
         spider = await _run_spider(
             DiscoverySpider,
             scrapy_settings(options.jobs, ROBOTSTXT_OBEY=options.obey_robots),
+            interrupted,
             fetcher=fetcher,
             sites=company.sites,
             policy_url=company.policy.url,
@@ -125,7 +133,8 @@ async def _discover(
             max_depth=options.max_depth,
             on_page=observer.discovering,
         )
-    return spider.found
+    found: Discovered = spider.found
+    return found
 
 
 async def _visit_all(
@@ -136,6 +145,7 @@ async def _visit_all(
     writer: BundleWriter,
     found: Discovered,
     observer: Observer,
+    interrupted: asyncio.Event,
 ) -> None:
     engine = Engine(
         playwright,
@@ -153,6 +163,7 @@ async def _visit_all(
     await _run_spider(
         VisitSpider,
         scrapy_settings(options.jobs, ITEM_PIPELINES={BundlePipeline: 100}, ROBOTSTXT_OBEY=False),
+        interrupted,
         engine=engine,
         visits=plan(urls, options.arms, options.repeat),
         attempts=options.attempts,
@@ -161,31 +172,64 @@ async def _visit_all(
     )
 
 
-async def _run_spider(kind: type[Any], settings: dict[str, Any], **arguments: Any) -> Any:
-    """Run one spider to its end and return it. Raises `CrawlFailed` for what went wrong in our own code."""
+async def _run_spider(kind: type[Any], settings: dict[str, Any], interrupted: asyncio.Event, **arguments: Any) -> Any:
+    """Run one spider to its end, or to its early end when the run is interrupted, and return it.
+
+    Raises `OSError` for a disk that refuses, and `CrawlFailed` for what went wrong in our own code.
+    """
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(kind)
+    crawling = asyncio.ensure_future(runner.crawl(crawler, **arguments))
+    opened = asyncio.Event()
+    stopping = asyncio.ensure_future(_end_early(crawler, opened, interrupted))
+    # Scrapy logs what a callback or a pipeline raises, and goes on.
+    failures: list[BaseException] = []
+    note = _noting(failures)
+    crawler.signals.connect(opened.set, signals.spider_opened, weak=False)
+    crawler.signals.connect(note, signals.spider_error)
+    crawler.signals.connect(note, signals.item_error)
     try:
-        await runner.crawl(crawler, **arguments)
-    except asyncio.CancelledError:
-        await runner.stop()
-        raise
+        await crawling
+    finally:
+        stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
     spider: Any = crawler.spider
-    if spider.failure is not None:
-        if isinstance(spider.failure, OSError):
-            raise spider.failure
-        raise CrawlFailed(f"{kind.name}: {type(spider.failure).__name__}: {spider.failure}") from spider.failure
+    failure = spider.failure or next(iter(failures), None)
+    if isinstance(failure, OSError):
+        raise failure
+    if failure is not None:
+        raise CrawlFailed(f"{kind.name}: {type(failure).__name__}: {failure}") from failure
     return spider
+
+
+def _noting(failures: list[BaseException]) -> Callable[..., None]:
+    def note(failure: Any) -> None:
+        failures.append(failure.value)
+
+    return note
+
+
+async def _end_early(crawler: Any, opened: asyncio.Event, interrupted: asyncio.Event) -> None:
+    """When the run is interrupted: what is under way ends at once, and Scrapy closes in order."""
+    await interrupted.wait()
+    await opened.wait()
+    crawler.spider.abort()
+    await crawler.stop_async()
 
 
 def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Gap]:
     """What discovery could not see; visits have written their own gaps."""
+    promised = {*company.sites, company.policy.url, *(canonical(site) for site in company.sites)}
     for site in company.sites:
         if not found.pages:
             yield Gap(arm="all", url=site, reason="no-pages", detail="no page of this site could be found")
     for url, reason in found.skipped.items():
-        if url in company.sites or url == company.policy.url:
+        if url in promised:
             yield Gap(arm="all", url=url, reason="robots" if "robots" in reason else "not-html", detail=reason)
+    for url, why in found.failed.items():
+        reason = "http-error" if why.startswith("HTTP") else "unreachable"
+        detail = f"discovery could not read this page, so its links are not known: {why}"
+        yield Gap(arm="all", url=url, reason=reason, detail=detail[:500])
     if interrupted:
         yield Gap(arm="all", url=company.sites[0], reason="interrupted", detail="the run was stopped before its end")
 
@@ -205,17 +249,3 @@ def _interruptible() -> Iterator[asyncio.Event]:
     finally:
         for number in caught:
             loop.remove_signal_handler(number)
-
-
-async def _until(interrupted: asyncio.Event, work: Any) -> Any:
-    """The result of `work`, or None when the run was interrupted first."""
-    task = asyncio.ensure_future(work)
-    stop = asyncio.create_task(interrupted.wait())
-    await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-    return None

@@ -6,21 +6,31 @@ pages are audited.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import scrapy
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.sitemap import Sitemap, sitemap_urls_from_robots
+from scrapy.utils.sitemap import Sitemap
 
 from crawler.browser.fetch import Fetched, Fetcher
 from crawler.browser.page_list import PageEntry, candidates, canonical, choose, in_scope
 
-MAX_SITEMAPS = 20
+SITEMAPS_PER_SITE = 5
+SITEMAPS_PER_INDEX = 20
+"""Limits per parent, not in all, so that it does not matter which answer comes first."""
+LOCATIONS_PER_SITEMAP = 50_000
+"""As the sitemaps.org protocol has it (read 2026-11-22)."""
+TRIES_PER_PAGE = 5
+"""Addresses that are tried at most for each page of the limit: a site may list a million dead ones."""
+_ATTEMPTS = 2
+_RANK = {"start": 0, "policy": 1, "sitemap": 2, "link": 3}
 
 
 @dataclass
@@ -65,6 +75,7 @@ class DiscoverySpider(scrapy.Spider):
         self._tried: set[str] = set()
         self._final: dict[str, PageEntry] = {}
         self._sitemaps: set[str] = set()
+        self._max_tries = max_pages * TRIES_PER_PAGE + 20
 
     def _seed_entries(self, policy_url: str | None) -> list[PageEntry]:
         seeds = [PageEntry(url=canonical(site), found_by="start", depth=0) for site in self._sites]
@@ -72,14 +83,21 @@ class DiscoverySpider(scrapy.Spider):
             seeds.append(PageEntry(url=canonical(policy_url), found_by="policy", depth=0))
         return seeds
 
+    def abort(self) -> None:
+        """End what is under way; the crawl then ends by itself."""
+        self._fetcher.stop()
+
     async def fetch_with_browser(self, request: Request) -> Response:
         """The download handler's entry."""
-        fetched = await self._fetcher.fetch(request.url)
+        fetch = self._fetcher.page if "entry" in request.meta else self._fetcher.resource
+        fetched = await fetch(request.url)
+        for _ in range(1, _ATTEMPTS):
+            if fetched.status is not None and fetched.status < 500:
+                break
+            fetched = await fetch(request.url)
         if fetched.status is None:
             raise OSError(fetched.error)
-        body = fetched.body
-        if urlsplit(request.url).path == "/robots.txt" and fetched.status != 200:
-            body = b""  # an error page is not a robots.txt
+        body = b"" if fetched.status != 200 else fetched.body  # an error page is no robots.txt
         response = Response(url=request.url, status=fetched.status, body=body)
         response.request = request
         response.meta["fetched"] = fetched
@@ -106,15 +124,20 @@ class DiscoverySpider(scrapy.Spider):
 
     def _on_robots(self, response: Response) -> list[Request]:
         site = response.url.removesuffix("/robots.txt")
-        named = list(sitemap_urls_from_robots(response.body, base_url=response.url))
-        return self._done(self._sitemap_requests(named or [f"{site}/sitemap.xml"]))
+        if response.status not in (200, 404):
+            # RFC 9309 2.3.1.4 (read 2026-11-22) would have a crawler stay away; see decisions/0005-robots.md.
+            self.found.skipped[response.url] = f"HTTP {response.status}: taken as allowing everything"
+        named = [url for url in sorted(_named_sitemaps(response)) if in_scope(url, self._sites)]
+        wanted = named or [f"{site}/sitemap.xml"]
+        return self._done(self._sitemap_requests(wanted[:SITEMAPS_PER_SITE], nested=False))
 
-    def _sitemap_requests(self, urls: Iterable[str]) -> list[Request]:
+    def _sitemap_requests(self, urls: Iterable[str], *, nested: bool) -> list[Request]:
         requests = []
         for url in urls:
-            if len(self._sitemaps) < MAX_SITEMAPS and url not in self._sitemaps and in_scope(url, self._sites):
+            if url not in self._sitemaps:
                 self._sitemaps.add(url)
-                requests.append(self._request(url, self._on_sitemap, dont_obey_robotstxt=True, sitemap=True))
+                meta = {"dont_obey_robotstxt": True, "nested": nested}
+                requests.append(self._request(url, self._on_sitemap, **meta))
         return requests
 
     def _on_sitemap(self, response: Response) -> list[Request]:
@@ -122,14 +145,21 @@ class DiscoverySpider(scrapy.Spider):
             return self._done([])
         try:
             sitemap = Sitemap(response.body)
-            locations = [entry["loc"] for entry in sitemap if "loc" in entry]
+            entries = islice(sitemap, LOCATIONS_PER_SITEMAP)
+            locations = [entry["loc"] for entry in entries if isinstance(entry.get("loc"), str)]
         except Exception:  # noqa: BLE001 - lxml's errors for what a site calls a sitemap are many
             return self._done([])
         if sitemap.type == "sitemapindex":
-            return self._done(self._sitemap_requests(sorted(locations)))
-        for url in candidates(locations, self._sites, ()):
-            self._known.setdefault(url, PageEntry(url=url, found_by="sitemap", depth=1))
+            nested = [] if response.meta["nested"] else sorted({url for url in locations if in_scope(url, self._sites)})
+            return self._done(self._sitemap_requests(nested[:SITEMAPS_PER_INDEX], nested=True))
+        self._learn(locations, "sitemap", 1)
         return self._done([])
+
+    def _learn(self, urls: Iterable[str], found_by: str, depth: int) -> None:
+        """Remember addresses; the shortest way to one counts, whichever was heard of first."""
+        for url in candidates(urls, self._sites, ()):
+            entry = PageEntry(url=url, found_by=found_by, depth=depth)
+            self._known[url] = min(self._known.get(url, entry), entry, key=_rank)
 
     def _on_page_response(self, response: Response) -> list[Request]:
         entry: PageEntry = response.meta["entry"]
@@ -139,29 +169,26 @@ class DiscoverySpider(scrapy.Spider):
             self.found.skipped[entry.url] = reason
         elif response.status >= 400:
             self.found.failed[entry.url] = f"HTTP {response.status}"
-            self._final.setdefault(entry.url, entry)
+            self._keep(entry)
+        elif not in_scope(fetched.final_url, self._sites):
+            self._keep(entry)  # a start page that leads away: the visits tell it
         else:
             final = canonical(fetched.final_url)
-            known = self._final.get(final)
-            better = PageEntry(url=final, found_by=entry.found_by, depth=entry.depth)
-            if known is None or entry.depth < known.depth:
-                self._final[final] = better
+            self._keep(replace(entry, url=final))
             self._tried.add(final)
             if entry.depth < self._max_depth:
-                for url in candidates(fetched.links, self._sites, self._tried):
-                    link = PageEntry(url=url, found_by="link", depth=entry.depth + 1)
-                    if self._known.get(url, link).depth >= link.depth:
-                        self._known[url] = self._known.get(url, link)
+                self._learn(fetched.links, "link", entry.depth + 1)
         self._on_page(len(self._final))
         return self._done([])
+
+    def _keep(self, entry: PageEntry) -> None:
+        self._final[entry.url] = min(self._final.get(entry.url, entry), entry, key=_rank)
 
     def _why_not_a_page(self, entry: PageEntry, fetched: Fetched) -> str | None:
         promised = entry.found_by in ("start", "policy")
         if not promised and fetched.status in (404, 410):
             return f"HTTP {fetched.status}"
         if (fetched.status or 0) < 400:
-            if not fetched.final_url.startswith(("http://", "https://")):
-                return None if promised else "no page"
             if not in_scope(fetched.final_url, self._sites):
                 return None if promised else "leads outside the sites"
             if not promised and "html" not in fetched.content_type:
@@ -176,9 +203,9 @@ class DiscoverySpider(scrapy.Spider):
                 self.found.skipped[entry.url] = "robots.txt disallows it"
             elif failure.check(OSError):
                 self.found.failed[entry.url] = str(failure.value)
-                self._final.setdefault(entry.url, entry)
+                self._keep(entry)
             else:
-                self.failure = failure.value
+                self.failure = self.failure or failure.value
         return self._done([])
 
     def _done(self, following: list[Request]) -> list[Request]:
@@ -186,15 +213,32 @@ class DiscoverySpider(scrapy.Spider):
         self._pending -= 1
         if self._pending > 0 or following:
             return following
-        room = self._max_pages - len(self._final)
         waiting = {url: entry for url, entry in self._known.items() if url not in self._tried}
         depth = min((entry.depth for entry in waiting.values()), default=0)
+        room = min(self._max_pages - len(self._final), self._max_tries - len(self._tried))
         wave = choose((url for url, entry in waiting.items() if entry.depth == depth), room)
         if wave:
             return self._page_requests(waiting[url] for url in wave)
         self.found.more = len(waiting)
-        order = {"start": 0, "policy": 1}
-        self.found.pages = sorted(self._final.values(), key=lambda e: (order.get(e.found_by, 2), e.depth, e.url))[
-            : self._max_pages
-        ]
+        self.found.pages = sorted(self._final.values(), key=_place)[: self._max_pages]
         return []
+
+
+def _named_sitemaps(robots: Response) -> set[str]:
+    """Scrapy's own reading of these lines raises for a broken address and loses the others."""
+    named = set()
+    for line in robots.body.splitlines()[:10_000]:
+        key, _, value = line.decode("utf-8", "replace").partition(":")
+        if key.strip().lower() == "sitemap":
+            with contextlib.suppress(ValueError):
+                named.add(urljoin(robots.url, value.partition("#")[0].strip()))
+    return named
+
+
+def _rank(entry: PageEntry) -> tuple[int, int]:
+    return entry.depth, _RANK[entry.found_by]
+
+
+def _place(entry: PageEntry) -> tuple[int, int, str]:
+    """Start pages, then the policy, then all others by depth and address."""
+    return min(_RANK[entry.found_by], 2), entry.depth, entry.url

@@ -5,15 +5,29 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import gzip
 import zlib
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
 
-from playwright.async_api import BrowserContext, Error, Page, Response
+from playwright.async_api import BrowserContext, Error, Page
+
+from crawler.browser.main_document import MainDocument
+from crawler.collectors import isolated_world
 
 MAX_BODY_BYTES = 50 * 1024 * 1024
 """A sitemap may have 50 MB (sitemaps.org protocol, read 2026-11-22)."""
+_LOAD_S = 10.0
+"""Longest wait for images and the like: links are there long before."""
+_LINKS = """(() => {
+    const links = [], all = document.querySelectorAll("a[href], area[href]");
+    for (let i = 0; i < all.length && links.length < 5000; i++) {
+        const href = all[i].href;
+        if (typeof href === "string" && href.length <= 2048) links.push(href);
+    }
+    return links;
+})()"""
+_PIECE_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +36,12 @@ class Fetched:
 
     status: int | None
     final_url: str
-    content_type: str
-    body: bytes
-    """The response's bytes; for an HTML page the document as scripts left it."""
-    links: tuple[str, ...]
-    """Of an HTML page: absolute addresses of its links."""
-    error: str | None
+    content_type: str = ""
+    body: bytes = b""
+    """Of a resource: its bytes, unpacked. Empty for a page."""
+    links: tuple[str, ...] = ()
+    """Of a page: absolute addresses of its links, as scripts left them."""
+    error: str | None = None
 
 
 class Fetcher:
@@ -37,83 +51,113 @@ class Fetcher:
         self._context = context
         self._timeout_s = timeout_s
         self._linger_s = linger_s
+        self._stopped = asyncio.Event()
 
-    async def fetch(self, url: str) -> Fetched:
-        """Fetch one address. Never raises for what a site does."""
-        page = None
+    def stop(self) -> None:
+        """End what is under way, and answer every later fetch with an error."""
+        self._stopped.set()
+
+    async def page(self, url: str) -> Fetched:
+        """Visit a page for its links. Never raises for what a site does."""
+        return await self._bounded(url, self._page)
+
+    async def resource(self, url: str) -> Fetched:
+        """Load a file that is no page (robots.txt, a sitemap), whatever type it is served as. Never raises."""
+        return await self._bounded(url, self._resource)
+
+    async def _bounded(self, url: str, fetch: Any) -> Fetched:
+        if self._stopped.is_set():
+            return Fetched(status=None, final_url=url, error="stopped")
+        work = asyncio.ensure_future(self._in_a_tab(fetch, url))
+        stop = asyncio.ensure_future(self._stopped.wait())
         try:
-            async with asyncio.timeout(self._timeout_s + 15):
-                page = await self._context.new_page()
-                if urlsplit(url).path.endswith(".gz"):
-                    return await self._fetch_bytes(page, url)
-                response = await page.goto(url, wait_until="domcontentloaded", timeout=self._timeout_s * 1000)
-                return await self._read(page, response, url)
-        except (Error, TimeoutError) as error:
-            return _failed(url, error)
-        finally:
-            if page is not None:
-                with contextlib.suppress(Error, TimeoutError):
-                    await asyncio.wait_for(page.close(), 5)
-
-    async def _read(self, page: Page, response: Response | None, url: str) -> Fetched:
-        if response is None:
-            return _failed(url, Error("no response"))
-        content_type = response.headers.get("content-type", "")
-        links: tuple[str, ...] = ()
-        if "html" in content_type:
-            with contextlib.suppress(Error):
-                await page.wait_for_load_state("load", timeout=self._timeout_s * 1000)
-            await asyncio.sleep(self._linger_s)
-            body = (await page.content()).encode("utf-8", "replace")
-            found = await page.evaluate(
-                "() => Array.from(document.querySelectorAll('a[href], area[href]'), a => a.href)"
-                ".filter(h => typeof h === 'string').slice(0, 5000)"
+            await asyncio.wait({work, stop}, timeout=self._timeout_s + 15, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
+            return Fetched(
+                status=None, final_url=url, error="stopped" if self._stopped.is_set() else "it took too long"
             )
-            links = tuple(link for link in found if isinstance(link, str)) if isinstance(found, list) else ()
-        else:
-            body = await response.body()
+        except (Error, TimeoutError) as error:
+            text = str(error).strip().split("\n")[0] or type(error).__name__
+            return Fetched(status=None, final_url=url, error=text[:300])
+        finally:
+            work.cancel()
+            stop.cancel()
+            await asyncio.gather(work, stop, return_exceptions=True)
+
+    async def _in_a_tab(self, fetch: Any, url: str) -> Fetched:
+        page = await self._context.new_page()
+        try:
+            coroutine: Coroutine[Any, Any, Fetched] = fetch(page, url)
+            return await coroutine
+        finally:
+            with contextlib.suppress(Error, TimeoutError):
+                await asyncio.wait_for(page.close(), 5)
+
+    async def _page(self, page: Page, url: str) -> Fetched:
+        document = MainDocument(page)
+        try:
+            await page.goto(url, wait_until="commit", timeout=self._timeout_s * 1000)
+            await page.wait_for_load_state("domcontentloaded", timeout=self._timeout_s * 1000)
+        except Error:
+            # An error without a body, a download and "no content" fail in `goto`, but the server has answered.
+            answer = document.last
+            if answer is None or (answer.status < 400 and page.url != "about:blank"):
+                raise
+            kind = answer.content_type or "no document"
+            return Fetched(status=answer.status, final_url=answer.url, content_type=kind)
+        with contextlib.suppress(Error):
+            await page.wait_for_load_state("load", timeout=min(_LOAD_S, self._timeout_s) * 1000)
+        await asyncio.sleep(self._linger_s)
+        answer = document.answer()
+        if answer is None:
+            raise Error("no answer")
+        links: list[str] = []
+        if "html" in answer.content_type:
+            frames = await isolated_world.evaluate(page, _LINKS)
+            found = next((frame.value for frame in frames if frame.main), None)
+            if not isinstance(found, list):
+                raise Error("the page does not let its links be read")
+            links = [link for link in found if isinstance(link, str)]
         return Fetched(
-            status=response.status,
-            final_url=page.url,
-            content_type=content_type,
-            body=body[:MAX_BODY_BYTES],
-            links=links,
-            error=None,
-        )
+            status=answer.status, final_url=page.url, content_type=answer.content_type, links=tuple(links)
+        )  # fmt: skip
 
-    async def _fetch_bytes(self, page: Page, url: str) -> Fetched:
-        """A compressed file would be a download; so a document of the same origin asks for it."""
-        parts = urlsplit(url)
-        await page.goto(f"{parts.scheme}://{parts.netloc}/robots.txt", timeout=self._timeout_s * 1000)
-        answer = await page.evaluate(
-            """async (url) => {
-                const response = await fetch(url);
-                const bytes = new Uint8Array(await response.arrayBuffer());
-                let text = "";
-                for (let i = 0; i < bytes.length; i += 32768)
-                    text += String.fromCharCode(...bytes.subarray(i, i + 32768));
-                return [response.status, btoa(text)];
-            }""",
-            url,
-        )
-        return Fetched(
-            status=int(answer[0]),
-            final_url=url,
-            content_type="application/xml",
-            body=_unpack(base64.b64decode(answer[1])),
-            links=(),
-            error=None,
-        )
+    async def _resource(self, page: Page, url: str) -> Fetched:
+        """The browser's own loader: it takes every type as bytes, where a navigation would render or download it."""
+        session = await page.context.new_cdp_session(page)
+        tree = await session.send("Page.getFrameTree")
+        async with asyncio.timeout(self._timeout_s):
+            answer = await session.send(
+                "Network.loadNetworkResource",
+                {
+                    "frameId": tree["frameTree"]["frame"]["id"],
+                    "url": url,
+                    "options": {"disableCache": False, "includeCredentials": True},
+                },
+            )
+            resource = answer["resource"]
+            status = resource.get("httpStatusCode")
+            if "stream" not in resource:
+                return Fetched(
+                    status=None if status is None else int(status),
+                    final_url=url,
+                    error=None if status else str(resource.get("netErrorName") or "no answer"),
+                )
+            data = bytearray()
+            while len(data) <= MAX_BODY_BYTES:
+                piece = await session.send("IO.read", {"handle": resource["stream"], "size": _PIECE_BYTES})
+                text = str(piece["data"])
+                data += base64.b64decode(text) if piece.get("base64Encoded") else text.encode("utf-8", "replace")
+                if piece["eof"]:
+                    break
+        return Fetched(status=int(status or 200), final_url=url, body=unpacked(bytes(data)))
 
 
-def _unpack(data: bytes) -> bytes:
+def unpacked(data: bytes) -> bytes:
+    """The content of a gzip file, or the data itself; at most `MAX_BODY_BYTES`, and nothing for a broken file."""
     if not data.startswith(b"\x1f\x8b"):
         return data[:MAX_BODY_BYTES]
-    with contextlib.suppress(EOFError, zlib.error, gzip.BadGzipFile):
+    with contextlib.suppress(zlib.error):
         return zlib.decompressobj(31).decompress(data, MAX_BODY_BYTES)
     return b""
-
-
-def _failed(url: str, error: Exception) -> Fetched:
-    text = str(error).split("\n")[0] or type(error).__name__
-    return Fetched(status=None, final_url=url, content_type="", body=b"", links=(), error=text)

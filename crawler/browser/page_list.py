@@ -43,8 +43,14 @@ def canonical(url: str) -> str:
 
 
 def in_scope(url: str, sites: Iterable[str]) -> bool:
-    """Whether a URL belongs to one of the sites: the site's host without `www.`, and hosts below it."""
-    host = (urlsplit(url).hostname or "").lower()
+    """Whether an http(s) URL belongs to one of the sites: the site's host without `www.`, and hosts below it."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    if parts.scheme.lower() not in ("http", "https"):
+        return False  # a sitemap's `file://` would have Scrapy read a file of ours
     for site in sites:
         base = (urlsplit(site).hostname or "").lower().removeprefix("www.")
         if base and (host == base or host.endswith("." + base)):

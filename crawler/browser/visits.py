@@ -38,6 +38,12 @@ class VisitSpider(scrapy.Spider):
         self._engine = engine
         self._visits = visits
         self._attempts = attempts
+        self._aborted = False
+
+    def abort(self) -> None:
+        """End the visits under way; what they saw is kept. Nothing is tried again."""
+        self._aborted = True
+        self._engine.interrupt()
 
     async def fetch_with_browser(self, request: Request) -> Response:
         """The download handler's entry."""
@@ -50,6 +56,8 @@ class VisitSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """All visits; Scrapy takes as many at a time as there are jobs, in this order."""
         for order, planned in enumerate(self._visits):
+            if self._aborted:
+                return
             yield self._request(planned, priority=-order)
 
     def _request(self, planned: PlannedVisit, priority: int) -> Request:
@@ -65,12 +73,13 @@ class VisitSpider(scrapy.Spider):
     def _on_recording(self, response: Response) -> Any:
         planned: PlannedVisit = response.meta["visit"]
         recording: Recording = response.meta.pop("recording")
-        if recording.gap is not None and planned.attempt < self._attempts:
+        if recording.gap is not None and planned.attempt < self._attempts and not self._aborted:
             return self._request(replace(planned, attempt=planned.attempt + 1), priority=1)
         return recording
 
     def _on_error(self, failure: Any) -> None:
         self.failure = self.failure or failure.value
+        self.abort()
 
 
 class BundlePipeline:
@@ -88,12 +97,14 @@ class BundlePipeline:
         """Write one visit. A disk that refuses ends the crawl: evidence that is not on disk is not evidence."""
         spider = self._crawler.spider
         assert isinstance(spider, VisitSpider)
+        if spider.failure is not None:
+            return recording
         try:
             write(spider.writer, recording)
-        except OSError as error:
-            spider.failure = spider.failure or error
-            assert self._crawler.engine is not None
-            await self._crawler.engine.close_spider_async(reason="cannot write evidence")
+        except Exception as error:  # noqa: BLE001 - told by the crawl, which must not go on without evidence
+            spider.failure = error
+            spider.abort()
+            return recording
         spider.on_visit(recording)
         return recording
 
