@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from crawler.browser import install
+from crawler.browser import driver, install
 from crawler.browser.chosen import Attempt, Browser, kind_of
 from crawler.browser.places import Place, places
 from crawler.browser.trial import Unusable, forget, try_browser
@@ -20,6 +20,7 @@ WAYS_OUT = (
     "apt-get install chromium-headless-shell   (Debian, Ubuntu; as root)",
     "--browser PATH   a Chromium, Chrome or Edge that is already there",
     f"{OWN_VARIABLE}=PATH   the same, for every run",
+    f"apt-get install {' '.join(driver.LIBRARIES)}   when Playwright's driver (node) lacks a library",
 )
 
 Say = Callable[[str], None]
@@ -51,6 +52,7 @@ def find(
     Raises `NoBrowser`.
     """
     environ = os.environ if environ is None else environ
+    _check_driver(environ, allow_install, say)
     asked, source = (explicit, "option --browser") if explicit else (environ.get(OWN_VARIABLE), OWN_VARIABLE)
     tried: list[Attempt] = []
     if asked:
@@ -64,6 +66,22 @@ def find(
         if found is not None:
             return found
     return _installed(environ, tried, allow_install, say)
+
+
+def _check_driver(environ: Mapping[str, str], allow: bool, say: Say) -> None:
+    """Without Playwright's driver no browser can be tried; what it lacks can often be installed. Raises `NoBrowser`."""
+    reason = driver.problem(environ)
+    if reason is None:
+        return
+    tried = [Attempt("Playwright's driver", "node", reason)]
+    if allow:
+        try:
+            install.install(say, packages=driver.LIBRARIES)
+        except install.CannotInstall as error:
+            tried.append(Attempt("apt-get", f"package {' '.join(driver.LIBRARIES)}", str(error)))
+        if driver.problem(environ) is None:
+            return
+    raise NoBrowser("Playwright's driver does not run on this machine.", tuple(tried))
 
 
 def _installed(environ: Mapping[str, str], tried: list[Attempt], allow: bool, say: Say) -> Browser:

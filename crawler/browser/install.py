@@ -1,4 +1,4 @@
-"""Installs a browser with apt-get, where that is possible without asking anybody for a password."""
+"""Installs with apt-get a browser, or what its driver lacks, where nobody has to be asked for a password."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ class CannotInstall(Exception):
     """Why nothing was installed, in one line."""
 
 
-def install(say: Callable[[str], None], timeout_s: float = TIMEOUT_S) -> None:
-    """Run `apt-get update` and `apt-get install` for the headless shell; `say` gets every line that tells progress.
+def install(
+    say: Callable[[str], None], timeout_s: float = TIMEOUT_S, *, packages: tuple[str, ...] = (PACKAGE,)
+) -> None:
+    """Run `apt-get update` and `apt-get install` for the packages; `say` gets every line that tells progress.
 
     Raises `CannotInstall`: no apt-get here, no right to use it, a step that failed or took longer than `timeout_s`
     seconds in all.
@@ -31,13 +33,14 @@ def install(say: Callable[[str], None], timeout_s: float = TIMEOUT_S) -> None:
     prefix = _as_root()
     until = time.monotonic() + timeout_s
     quiet = ["-q", "-o", "DPkg::Lock::Timeout=60", "-o", "Acquire::Retries=2"]
-    say(f"No browser found; installing {PACKAGE} with apt-get (about 70 MB).")
+    size = " (about 70 MB)" if PACKAGE in packages else ""
+    say(f"Installing {' '.join(packages)} with apt-get{size}.")
     try:
         _run([*prefix, *_within(until), apt, *quiet, "update"], say, until)
     except CannotInstall as error:
         # One dead third-party source fails the whole update; the package may be known all the same.
         say(f"apt-get update: {error}")
-    _run([*prefix, *_within(until), apt, *quiet, "install", "-y", "--no-install-recommends", PACKAGE], say, until)
+    _run([*prefix, *_within(until), apt, *quiet, "install", "-y", "--no-install-recommends", *packages], say, until)
 
 
 def _as_root() -> list[str]:
@@ -56,7 +59,7 @@ def _as_root() -> list[str]:
 
 
 def _run(command: list[str], say: Callable[[str], None], until: float) -> None:
-    name = command[-1] if command[-1] == "update" else "install"
+    name = "update" if command[-1] == "update" else "install"
     try:
         process = subprocess.Popen(
             command,
