@@ -98,7 +98,7 @@ class FindingView:
 
 GROUPS = (
     ("violation", "Contradictions"),
-    ("open", "Seen, but not settled"),
+    ("open", "Not settled"),
     ("information", "For information"),
     ("waived", "Accepted, with an end date"),
 )

@@ -126,7 +126,8 @@ def render(
 
 
 def _note(claim: Mapping[str, Any], found: Mapping[str, FindingView]) -> Note:
-    findings = tuple(found[f] for f in claim.get("findings") or () if f in found)
+    mine = {str(f) for f in claim.get("findings") or ()}
+    findings = tuple(finding for fingerprint, finding in found.items() if fingerprint in mine)  # the worst first
     why = str(claim.get("why") or "")
     for finding in findings:  # told below the reason, with their evidence
         if finding.message and finding.group != "information":

@@ -44,7 +44,9 @@ def check_accessible(html: str) -> None:
     assert all(b <= a + 1 for a, b in pairwise(levels)), levels
     for table in page.find_all("table"):
         assert table.caption and table.caption.text.strip()
-        assert table.find_all("th") and all(th.get("scope") in ("row", "col") for th in table.find_all("th"))
+        assert table.find_all("th") and all(
+            th.get("scope") in ("row", "col", "rowgroup") for th in table.find_all("th")
+        )
     ids = [tag["id"] for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids))
     targets = {str(tag["href"])[1:] for tag in page.find_all(href=True)}

@@ -43,8 +43,9 @@ def test_it_can_be_read_by_everyone(report: str) -> None:
     page.check_accessible(report)
 
 
-def test_verdict_then_gaps_then_findings_then_policy_then_tables(report: str) -> None:
-    order = ["Gate fails", 'id="gaps"', 'id="findings"', 'id="policy"', 'id="vendors"', 'id="cookies"',
+def test_verdict_gaps_brief_findings_policy_full_findings_tables(report: str) -> None:
+    order = ["Gate fails", 'class="tally"', 'class="sentences"', 'id="gaps"', 'id="index"', 'id="policy"',
+             'id="findings"', 'id="vendors"', 'id="cookies"',
              'id="checks"', 'id="run"', "not legal advice", "tracking-audit audit RUN_DIR"]  # fmt: skip
     places = [place(report, what) for what in order]
     assert places == sorted(places)
@@ -110,7 +111,81 @@ def test_findings_stand_beside_the_sentence(report: str) -> None:
     assert isinstance(note, Tag)
     text = note.get_text(" ", strip=True)
     assert "TikTok Pixel" in text and "Meta Pixel" in text and "Criteo" in text
-    assert "requests:412" in text and "1 of 3 visits" in text
+    assert "requests:412" in text and "24 of 24 visits" in text
+
+
+def test_a_note_tells_two_findings_and_names_the_others(report: str, verdicts: dict[str, Any]) -> None:
+    note = page.parse(report).find(id="claim-L14")
+    assert isinstance(note, Tag)
+    assert [told.a.get_text() for told in note.find_all(class_="told") if told.a] == ["TikTok Pixel", "Meta Pixel"]
+    third = note.select_one(".listed li a")
+    criteo = next(f for f in verdicts["findings"] if f["vendor"] == "criteo")
+    assert third is not None and third["href"] == f"#finding-{criteo['fingerprint']}"
+    assert criteo["message"] not in note.get_text()
+
+
+def test_a_note_without_findings_that_nobody_can_check_is_one_line_that_opens(report: str) -> None:
+    soup = page.parse(report)
+    for claim in fictional.CLAIMS:
+        note = soup.find(id=f"claim-{claim['id']}")
+        assert isinstance(note, Tag)
+        assert len(note.select(":scope > .line")) == (claim["outcome"] == "not-checkable")
+
+
+def test_a_remark_is_there_to_be_opened(verdicts: dict[str, Any]) -> None:
+    for claim in verdicts["claims"]:
+        claim["note"] = f"Read so: {claim['id']}."
+    soup = page.parse(render(verdicts))
+    for claim in verdicts["claims"]:
+        note = soup.find(id=f"claim-{claim['id']}")
+        assert isinstance(note, Tag) and note.details is not None and not note.details.has_attr("open")
+        assert claim["note"] in note.details.get_text()
+
+
+def test_every_finding_has_one_line_in_brief(report: str) -> None:
+    index = page.parse(report).find(id="index")
+    assert isinstance(index, Tag)
+    lines = [row for row in index.select("tbody tr") if "part" not in (row.get("class") or [])]
+    assert len(lines) == len(fictional.findings())
+    by_link = {str(row.th.a["href"]): " ".join(row.get_text(" ").split()) for row in lines if row.th and row.th.a}
+    for finding in fictional.findings():
+        line = by_link[f"#finding-{finding['fingerprint']}"]
+        for part in (finding["severity"], finding["rule"], *finding["claims"]):
+            assert part in line
+        for seen, of in finding["visits"].values():
+            assert f"{seen} of {of}" in line
+    worst = next(iter(by_link.values()))
+    assert "TikTok Pixel" in worst and "critical" in worst
+
+
+def test_only_the_first_evidence_is_open(report: str) -> None:
+    opened = page.parse(report).select("details[open]")
+    assert len(opened) == 1 and "requests:412" in opened[0].get_text()
+
+
+def test_a_finding_for_information_is_a_short_card(report: str) -> None:
+    card = page.parse(report).find(id=f"finding-{fictional.findings()[5]['fingerprint']}")
+    assert isinstance(card, Tag) and "brief" in card["class"]
+    assert card.details is not None and not card.details.has_attr("open")
+    card.details.decompose()
+    text = card.get_text(" ", strip=True)
+    assert "LinkedIn Insight Tag" in text and "24 of 24" in text and "L30" in text
+    assert card.table is None and card.blockquote is None
+
+
+def test_a_remedy_names_the_product(verdicts: dict[str, Any]) -> None:
+    verdicts["findings"][0]["remedy"] = "With GPC on, do not load the vendor, or ask for the vendor's restricted mode."
+    html = render(verdicts)
+    assert "With GPC on, do not load TikTok Pixel, or ask for the vendor" in html
+    assert "do not load the vendor" not in html
+
+
+def test_a_gap_of_both_arms_is_one_row(verdicts: dict[str, Any]) -> None:
+    verdicts["gaps"] = [verdicts["gaps"][0] | {"arm": arm} for arm in ("gpc", "control")]
+    gaps = page.parse(render(verdicts)).find(id="gaps")
+    assert isinstance(gaps, Tag)
+    rows = gaps.select("table:first-of-type tbody tr")
+    assert len(rows) == 1 and "without a signal, with GPC" in rows[0].get_text(" ", strip=True)
 
 
 def test_accepted_findings_are_kept_apart_and_say_until_when(report: str) -> None:
@@ -190,7 +265,8 @@ def test_a_run_that_saw_nothing_does_not_look_good(verdicts: dict[str, Any]) -> 
     for claim in verdicts["claims"]:
         claim |= {"outcome": "inconclusive", "findings": []}
     html = render(verdicts)
-    assert "No contradiction was seen, but not everything could be judged" in html
+    assert "Nothing could be judged; this run says nothing about the policy" in html
+    assert "That is no clean result" in html
     assert "No page could be reached." in html
     assert "Nothing that the browser saw contradicts the policy" not in html
 
@@ -240,9 +316,8 @@ def test_hostile_policy_text_is_only_text(verdicts: dict[str, Any]) -> None:
 def test_a_quote_that_is_not_in_the_text_is_still_told(verdicts: dict[str, Any]) -> None:
     verdicts["claims"][13]["quote"] = "We have never written this."
     html = render(verdicts)
-    assert place(html, "Claims whose sentence was not found in the text above") < place(
-        html, "never written this.</mark>"
-    )
+    heading = place(html, "Claims whose sentence was not found in the text above")
+    assert heading < place(html, "never written this.</mark>") < place(html, 'id="findings"')
     page.check_accessible(html)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import fictional
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from crawler.browser.find import find
+from crawler.output import html_report
 
 pytestmark = pytest.mark.browser
 
@@ -43,10 +46,8 @@ def test_nothing_sticks_out_and_nothing_is_asked_for(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert asked == [path.as_uri()]
     assert complaints == [], "the page's own security policy refuses nothing that the page needs"
-    laid_out = page.evaluate("getComputedStyle(document.querySelector('.row .notes')).display")
-    assert laid_out == ("grid" if width > 1000 else "block"), (
-        "a printed grid puts notes over each other at a page's end"
-    )
+    floats = page.evaluate("getComputedStyle(document.querySelector('.row .notes')).cssFloat")
+    assert floats == ("right" if width > 1000 or media == "print" else "none")
     page.close()
 
 
@@ -63,3 +64,41 @@ def test_the_note_stands_beside_its_sentence_when_there_is_room(browser: Browser
         places[width] = (note["x"] - mark["x"], note["y"] - mark["y"])
         page.close()
     assert places[1400][0] > 100 and places[390][1] > 0
+
+
+def test_text_and_notes_keep_their_order_and_never_cover_each_other(
+    browser: Browser, report: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(report, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1400, "height": 800})
+    page.goto(path.as_uri())
+    boxes = "Q => [...document.querySelectorAll(Q)].map(e => e.getBoundingClientRect()).map(b => [b.top, b.bottom])"
+    for column in (".policy .row > :first-child", ".policy .row > .notes"):
+        places = page.evaluate(boxes, column)
+        assert len(places) > 10 and all(above[1] <= below[0] + 0.5 for above, below in pairwise(places)), column
+    left, right = (page.locator(f".policy .row > {part}").first.bounding_box() for part in (".text", ".notes"))
+    assert left and right and left["x"] + left["width"] < right["x"]
+    one_line = page.locator(".note.not-checkable").first.bounding_box()
+    assert one_line and one_line["height"] < 30
+    page.close()
+
+
+def test_on_paper_evidence_is_bounded_and_information_is_short(
+    browser: Browser, verdicts: dict[str, Any], tmp_path: Path
+) -> None:
+    first, info = verdicts["findings"][0], verdicts["findings"][5]
+    first["evidence"] = [first["evidence"][0] | {"row": n} for n in range(9)]
+    info["evidence"] = first["evidence"]
+    html = html_report.render(verdicts, fictional.manifest(), fictional.company(), {}, fictional.POLICY)
+    path = tmp_path / "report.html"
+    path.write_text(html, encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    rows = page.locator(f"#finding-{first['fingerprint']} .evidence tbody tr")
+    assert [rows.nth(n).is_visible() for n in range(rows.count())] == [True] * 3 + [False] * (rows.count() - 3)
+    assert rows.count() > 3
+    card = page.locator(f"#finding-{info['fingerprint']}")
+    assert card.is_visible() and not card.locator("details").first.is_visible()
+    page.close()

@@ -30,8 +30,9 @@ def test_no_line_is_wider_than_the_terminal(verdicts: dict[str, Any], width: int
 def test_gate_then_gaps_then_findings_then_counts_then_where(verdicts: dict[str, Any]) -> None:
     text = printed(verdicts, 100)
     parts = ["GATE FAILS (exit 1)", "What could not be seen", "Contradictions: 4", "critical", "TikTok Pixel", "L14",
-             "do: Load the TikTok tag", "high", "Hotjar", "low", "Seen, but not settled: 1", "Accepted",
-             "Sentences: 7 contradicted", "report.html"]  # fmt: skip
+             "do: Load the TikTok tag", "high", "Hotjar", "low", "Not settled: 1", "Accepted",
+             "Sentences: 7 contradicted",
+             "Next: TikTok Pixel: load the TikTok tag", "report.html"]  # fmt: skip
     places = [text.find(part) for part in parts]
     assert -1 not in places and places == sorted(places)
     assert text.startswith("GATE FAILS")
@@ -69,14 +70,40 @@ def test_a_clean_run_is_short(verdicts: dict[str, Any]) -> None:
     verdicts |= {"exit_code": 0, "findings": [], "gaps": [], "rules": [{"id": "x", "outcome": "pass", "why": ""}]}
     text = printed(verdicts, 100)
     assert text.startswith("GATE PASSES (exit 0)")
-    assert "could not be seen" not in text and len(text.splitlines()) <= 9
+    assert "could not be seen" not in text and len(text.splitlines()) <= 11
+    assert "Next: Nothing on the site. The 16 sentences that no browser can check need other proof." in text
 
 
 def test_an_undecided_run_says_what_was_not_judged(verdicts: dict[str, Any]) -> None:
     verdicts |= {"exit_code": 3, "findings": []}
     text = printed(verdicts, 100)
     assert text.startswith("GATE UNDECIDED (exit 3)")
-    assert "timeout" in text and "crawl-incomplete" in text and "Close the gaps" in text
+    assert "timeout" in text and "crawl-incomplete" in text
+    end = text[text.index("Next:") :]
+    assert "Find out what is slow" in end and "Then run again." in end and "no clean result" in " ".join(end.split())
+
+
+def test_a_gap_of_both_arms_is_one_line(verdicts: dict[str, Any]) -> None:
+    gap = verdicts["gaps"][0]
+    verdicts["gaps"] = [gap | {"arm": arm} for arm in ("gpc", "control", "gpc")]
+    assert "timeout: without a signal, with GPC, 2 times each" in printed(verdicts, 100)
+
+
+def test_when_no_check_could_be_judged_that_is_one_line(verdicts: dict[str, Any]) -> None:
+    verdicts |= {
+        "exit_code": 3,
+        "findings": [],
+        "rules": [
+            {"id": name, "outcome": "inconclusive", "why": f"No visit for {name}."} for name in ("one", "two", "three")
+        ],
+    }
+    text = printed(verdicts, 100)
+    assert "None of the 3 checks could be judged. No visit for one." in text and "three" not in text
+
+
+def test_what_is_not_settled_is_no_order_to_act(verdicts: dict[str, Any]) -> None:
+    text = printed(verdicts, 100)
+    assert "if confirmed: Look at the visit 005-gpc-2" in text
 
 
 def test_a_thousand_findings_do_not_fill_the_screen(verdicts: dict[str, Any]) -> None:

@@ -1,0 +1,78 @@
+"""What to do next, in words: from the reasons of gaps, and with the product's name."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+
+from crawler import evidence
+from crawler.output import next_step
+
+
+def gaps(*reasons: str) -> dict[str, Any]:
+    return {"gaps": [{"arm": "gpc", "url": "https://a.example/", "reason": reason} for reason in reasons]}
+
+
+def test_the_commonest_reason_comes_first_and_the_end_is_plain() -> None:
+    says = next_step.for_gaps(gaps("timeout", "bot-wall", "bot-wall"))
+    assert says.index("bot wall") < says.index("slow")
+    assert says.endswith("Then run again. Until then this is no clean result.")
+
+
+@pytest.mark.parametrize("reason", sorted(next_step.BY_REASON))
+def test_each_reason_has_a_way_out(reason: str) -> None:
+    assert next_step.BY_REASON[reason] in next_step.for_gaps(gaps(reason))
+
+
+def test_every_option_that_is_named_is_one_of_the_program() -> None:
+    options = set(re.findall(r"--[a-z-]+", " ".join([*next_step.BY_REASON.values(), next_step.REPEAT])))
+    assert options <= {"--jobs", "--repeat", "--ignore-robots"}
+
+
+def test_an_unknown_reason_and_no_gap_at_all_still_say_what_to_do() -> None:
+    assert "Close the gaps" in next_step.for_gaps(gaps("meteor"))
+    assert "--repeat" in next_step.for_gaps({})
+
+
+def test_every_word_that_the_evidence_uses_has_a_way_out() -> None:
+    listed = re.search(r"A word: ([^.]+)\.", inspect.getsource(evidence.Gap))
+    assert listed is not None
+    reasons = {word.strip() for word in listed.group(1).split(",")}
+    assert len(reasons) >= 13 and reasons - {"error"} == set(next_step.BY_REASON)
+
+
+@pytest.mark.parametrize(
+    ("remedy", "name", "says"),
+    [
+        ("Do not load the vendor.", "Google Ads", "Do not load Google Ads."),
+        ("The vendor must go.", "Hotjar", "Hotjar must go."),
+        ("Read the vendor's terms.", "Hotjar", "Read the vendor's terms."),
+        ("Name the vendors.", "Hotjar", "Name the vendors."),
+        ("Do not load the vendor.", "", "Do not load the vendor."),
+        ("Do not load the vendor.", r"\\1 \\g<0>", r"Do not load \\1 \\g<0>."),
+    ],
+)
+def test_the_vendor_gets_its_name(remedy: str, name: str, says: str) -> None:
+    assert next_step.naming(remedy, name) == says
+
+
+@pytest.mark.parametrize(
+    ("remedy", "name", "says"),
+    [
+        ("Neither set nor send it.", "Meta Pixel", "Meta Pixel: neither set nor send it."),
+        ("GPC must stop it.", "Meta Pixel", "Meta Pixel: GPC must stop it."),
+        ("Remove Meta Pixel.", "Meta Pixel", "Remove Meta Pixel."),
+        ("Repeat the run.", "", "Repeat the run."),
+        ("", "Meta Pixel", ""),
+    ],
+)
+def test_a_remedy_on_its_own_names_the_product(remedy: str, name: str, says: str) -> None:
+    assert next_step.standing_alone(remedy, name) == says
+
+
+def test_after_a_pass_the_rest_is_said() -> None:
+    assert "The 1 sentence that no browser can check needs other proof" in next_step.for_pass(1)
+    assert "other proof" not in next_step.for_pass(0)
