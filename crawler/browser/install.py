@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -11,6 +12,8 @@ from collections.abc import Callable
 PACKAGE = "chromium-headless-shell"
 """Debian's smallest Chromium: no noise of its own, keeps third-party cookies (measured with 156)."""
 TIMEOUT_S = 600.0
+_TELLING = re.compile(rf"E:|Err:|Fetched|Setting up {PACKAGE}|Get:.*\[[\d.,]+ MB\]")
+"""Lines of apt's that tell progress: what is large, what failed, and the end."""
 _TIMED_OUT = (124, 137)
 """What `timeout` of coreutils exits with."""
 
@@ -77,7 +80,7 @@ def _run(command: list[str], say: Callable[[str], None], until: float) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             line = line.strip()
-            if line.startswith(("E:", "Get:", "Err:", "Unpacking", "Setting up", "Fetched")):
+            if _TELLING.match(line):
                 say(line[:200])
             if line.startswith("E:") or not last.startswith("E:"):
                 last = line or last

@@ -5,6 +5,7 @@ What it checks
     the signal demands silence or a restricted mode. High when the request was not restricted, or when the vendor has
     no restricted mode; medium when only the vendor's own promise to honour the signal speaks for it; a note when the
     request was restricted, because the restricted modes of vendors allow the identifier for the site's own purposes.
+    A value that is the same in every visit, each with a fresh profile, is a note: it tells nobody apart.
     Runs only when the policy promises to honour GPC. An attestation that holds turns the finding into a note.
 
 Why it matters
@@ -41,6 +42,12 @@ concerns = promises_gpc
 _MILDER = {Restriction.RESTRICTED: Severity.INFO, Restriction.SELF_HONOUR_CLAIMED: Severity.MEDIUM}
 
 
+CONSTANT = (
+    "The value is the same in every visit although each has a fresh profile: it is the site's configuration, or "
+    "computed from the browser, and no identifier that was stored."
+)
+
+
 def judge(case: Case) -> Verdict:
     """One finding per site and vendor."""
     promises = gpc_promises(case.company)
@@ -60,6 +67,8 @@ def judge(case: Case) -> Verdict:
 
 def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Finding:
     def severity_of(found: IdentifierSeen) -> Severity:
+        if found.constant:
+            return Severity.INFO
         if seen.demand is Demand.SILENT:
             return Severity.HIGH
         return _MILDER.get(found.restriction, Severity.HIGH)
@@ -71,7 +80,8 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     shown = ", ".join(name[:60] for name in names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
-    how = " in its restricted mode" if severity is Severity.INFO else ""
+    constant = all(i.constant for i in worst)
+    how = " in its restricted mode" if severity is Severity.INFO and not constant else ""
     return charge(
         case,
         seen,
@@ -88,5 +98,5 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             cannot_tell="Whether the value stands for a person or a browser, and what the vendor joins it with.",
             remedy="With GPC on, neither set nor send this identifier.",
         ),
-        note=attested.note,
+        note=" ".join(n for n in (CONSTANT if constant else "", attested.note) if n),
     )

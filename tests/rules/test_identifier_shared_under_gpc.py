@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.claims import Attestation, ClaimKind
-from crawler.evidence import Arm, IdentifierSent
+from crawler.evidence import Arm, IdentifierSent, Visit
 from crawler.findings import Outcome, Restriction
 from crawler.parties import Party
 from crawler.rules import identifier_shared_under_gpc
@@ -16,12 +16,15 @@ from crawler.vendors.model import Demand
 from tests.rules.world import REQUESTS, SITE, TODAY, a_bundle, a_claim, a_company, a_request, visits_of
 
 PROMISE = a_claim("D14", ClaimKind.SIGNAL, signal="gpc", honoured=True)
-SENT = (IdentifierSent(name="_fbp", domain="acme.example", where="url", value_hash="0"),)
+
+
+def sent_in(visit: Visit) -> tuple[IdentifierSent, ...]:
+    return (IdentifierSent(name="_fbp", domain="acme.example", where="url", value_hash=visit.id),)
 
 
 def case_of(arm: Arm = Arm.GPC, **changes: object) -> Case:
     visits = visits_of([SITE + "/"])
-    rows = [a_request(REQUESTS["meta-pixel"], v, identifiers=SENT) for v in visits if v.arm is arm]
+    rows = [a_request(REQUESTS["meta-pixel"], v, identifiers=sent_in(v)) for v in visits if v.arm is arm]
     attested = Attestation(vendor="linkedin-insight", statement="s", owner="o", until=TODAY, line=1)
     case = case_from(a_bundle(visits, *rows), a_company(PROMISE, attestations=(attested,)), TODAY)
     return replace(case, vendors=tuple(replace(v, **changes) for v in case.vendors))

@@ -146,7 +146,7 @@ def a_cookie(visit: Visit, **changes: Any) -> Cookie:
     """A lasting third-party cookie in the jar."""
     cookie = Cookie(
         visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, name="uid",
-        domain="nobody-knows.example", path="/", value_hash="00", value_length=32, party="third", set_by="http",
+        domain="nobody-knows.example", path="/", value_hash=visit.id, value_length=32, party="third", set_by="http",
         setter_url="https://px.nobody-knows.example/i.gif", setter_line=None, set_ms=1.0, asked_lifetime_s=3.2e7,
         stored_lifetime_s=3.2e7, secure=True, http_only=False, same_site="None", partition_key=None,
         blocked_reason=None,
@@ -272,7 +272,18 @@ def _troubled(visit: Visit, spec: dict[str, Any]) -> Visit:
 
 
 def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]:
-    known = {"what", "page", "in", "sends", "sets", "for days", "unreached", "from cache", "blocked"}
+    known = {
+        "what",
+        "page",
+        "in",
+        "sends",
+        "sets",
+        "for days",
+        "unreached",
+        "from cache",
+        "blocked",
+        "always the same value",
+    }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
     assert "://" in url, f"unknown short name {url!r}"
@@ -282,14 +293,16 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
             continue
         changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
         if "sends" in entry:
-            sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash="00")
+            value = "00" if entry.get("always the same value") else visit.id
+            sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)
             changes["identifiers"] = (sent,)
         if "sets" in entry:
             name, _, domain = entry["sets"].partition(" on ")
             seconds = entry["for days"] * 86400.0
+            value = "00" if entry.get("always the same value") else visit.id
             changes["set_cookie"] = (
                 SetCookie(
-                    name=name, domain=domain, path="/", value_hash="00", value_length=32, asked_lifetime_s=seconds,
+                    name=name, domain=domain, path="/", value_hash=value, value_length=32, asked_lifetime_s=seconds,
                     secure=True, http_only=False, same_site="None", partitioned=False,
                     blocked=("ThirdPartyPhaseout",) if entry.get("blocked") else (),
                 ),

@@ -14,6 +14,7 @@ from crawler.evidence import Arm, Cookie, Request
 from crawler.findings import EvidenceRef
 from crawler.parties import Party, etld_plus_one, host_of, party
 from crawler.rules.case.model import CookieSeen, StoredCookie
+from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, MAX_URL, Tally
 from crawler.vendors import catalogue, identify, identify_cookie
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
@@ -33,6 +34,7 @@ class _Stored:
     value_length: int = 0
     lifetime_s: float | None = None
     visits: set[str] = field(default_factory=set)
+    values: Recurrence = field(default_factory=Recurrence)
     evidence: list[EvidenceRef] = field(default_factory=list)
 
 
@@ -70,7 +72,7 @@ class CookieLedger:
                 request.arm,
                 request.visit,
                 hit or self._owner(cookie.name, domain, request.url, request.page_url),
-                (cookie.name, domain, cookie.value_length, _kept(cookie.asked_lifetime_s)),
+                (cookie.name, domain, cookie.value_length, cookie.value_hash, _kept(cookie.asked_lifetime_s)),
                 EvidenceRef(
                     stream="requests",
                     row=row,
@@ -101,7 +103,7 @@ class CookieLedger:
             note = f"cookie {cookie.name[:100]} on {domain[:100]}, {_lifetime(lifetime)}"
             url = (cookie.setter_url or f"https://{domain}/")[:MAX_URL]
             ref = EvidenceRef(stream="cookies", row=row, url=url, visit=cookie.visit, note=note)
-            facts = (cookie.name, domain, cookie.value_length, lifetime)
+            facts = (cookie.name, domain, cookie.value_length, cookie.value_hash, lifetime)
             self._store(cookie.page_url, cookie.arm, cookie.visit, owner, facts, ref)
 
     def stored(self) -> tuple[StoredCookie, ...]:
@@ -120,6 +122,7 @@ class CookieLedger:
                 lifetime_s=found.lifetime_s,
                 visits=frozenset(found.visits),
                 evidence=tuple(found.evidence),
+                constant=found.values.constant,
             )
             for (site, arm, vendor, name, domain), found in sorted(self._stored.items())
         )
@@ -162,10 +165,10 @@ class CookieLedger:
         arm: Arm,
         visit: str,
         owner: Hit,
-        facts: tuple[str, str, int, float | None],
+        facts: tuple[str, str, int, str, float | None],
         ref: EvidenceRef,
     ) -> None:
-        name, domain, value_length, lifetime_s = facts
+        name, domain, value_length, value_hash, lifetime_s = facts
         key = (etld_plus_one(host_of(page_url)), arm, owner.vendor, name[:200], domain[:253])
         if key not in self._stored:
             if len(self._stored) >= MAX_COOKIES:
@@ -176,6 +179,7 @@ class CookieLedger:
         if lifetime_s is not None:
             found.lifetime_s = max(found.lifetime_s or 0.0, lifetime_s)
         found.visits.add(visit)
+        found.values.take(value_hash, visit)
         if len(found.evidence) < MAX_ROWS:
             found.evidence.append(ref)
 

@@ -50,6 +50,9 @@ class IdentifierSeen:
     restriction: Restriction
     visits: frozenset[str]
     evidence: tuple[EvidenceRef, ...]
+    constant: bool = False
+    """The same value in several visits. Every visit has a fresh profile, so it tells no two visitors apart: it is the
+    site's configuration, or computed from the browser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +125,13 @@ class StoredCookie:
     """The longest seen; None when it was a session cookie only."""
     visits: frozenset[str]
     evidence: tuple[EvidenceRef, ...]
+    constant: bool = False
+    """The same value in several visits, each with a fresh profile: it tells no two visitors apart."""
 
     @property
     def lasting(self) -> bool:
-        """Long enough a value to tell people apart, kept for more than a day."""
-        return self.value_length >= 8 and (self.lifetime_s or 0) > 86_400
+        """A value that could tell people apart, kept for more than a day."""
+        return self.value_length >= 8 and (self.lifetime_s or 0) > 86_400 and not self.constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from crawler.evidence import Arm, Request, Visit
 from crawler.findings import EvidenceRef, Restriction
 from crawler.parties import Party, etld_plus_one, host_of
 from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sighting, VendorSeen
+from crawler.rules.case.recurrence import Recurrence
 from crawler.signals import Carried
 from crawler.vendors.model import Hit, Role
 
@@ -53,6 +54,7 @@ class _Rows:
 @dataclass(slots=True)
 class _Identifier:
     visits: set[str] = field(default_factory=set)
+    values: Recurrence = field(default_factory=Recurrence)
     rows: _Rows = field(default_factory=_Rows)
 
 
@@ -106,6 +108,7 @@ class Tally:
             if len(entry.identifiers) < MAX_NAMES:
                 found = entry.identifiers[sent.name[:200], sent.where, carried.restriction]
                 found.visits.add(request.visit)
+                found.values.take(sent.value_hash, request.visit)
                 found.rows.offer((row,), _ref(request, row, f"{sent.name[:100]} in the {sent.where}"))
 
     def take_cookie(self, page_url: str, arm: Arm, owner: Hit, name: str) -> None:
@@ -162,7 +165,12 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         ),
         identifiers=tuple(
             IdentifierSeen(
-                name=name, where=where, restriction=state, visits=frozenset(found.visits), evidence=found.rows.refs()
+                name=name,
+                where=where,
+                restriction=state,
+                visits=frozenset(found.visits),
+                evidence=found.rows.refs(),
+                constant=found.values.constant,
             )
             for (name, where, state), found in sorted(entry.identifiers.items())
         ),

@@ -1,0 +1,30 @@
+"""Whether a value recurs between visits. Every visit has a fresh profile, so what identifies a visitor never does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MAX_VALUES = 5000
+"""Different values remembered; a site that makes up more has shown that they do not recur."""
+
+
+@dataclass(slots=True)
+class Recurrence:
+    """The values of one name, by the visit in which each was seen first."""
+
+    _first: dict[str, str] = field(default_factory=dict)
+    _recurring: set[str] = field(default_factory=set)
+
+    def take(self, value_hash: str, visit: str) -> None:
+        """Note a value in a visit."""
+        first = self._first.get(value_hash)
+        if first is None:
+            if len(self._first) < MAX_VALUES:
+                self._first[value_hash] = visit
+        elif first != visit:
+            self._recurring.add(value_hash)
+
+    @property
+    def constant(self) -> bool:
+        """Every value was seen in more than one visit."""
+        return bool(self._first) and self._recurring == self._first.keys()
