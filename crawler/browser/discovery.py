@@ -50,6 +50,7 @@ class DiscoverySpider(scrapy.Spider):
     """Walks the sites in waves. The result is in `found` when the crawl is over."""
 
     name = "discovery"
+    custom_settings = {"URLLENGTH_LIMIT": 0}  # noqa: RUF012 - Scrapy's shape; its limit drops a request in silence
 
     def __init__(
         self,
@@ -76,6 +77,7 @@ class DiscoverySpider(scrapy.Spider):
         self._final: dict[str, PageEntry] = {}
         self._sitemaps: set[str] = set()
         self._max_tries = max_pages * TRIES_PER_PAGE + 20
+        self._aborted = False
 
     def _seed_entries(self, policy_url: str | None) -> list[PageEntry]:
         seeds = [PageEntry(url=canonical(site), found_by="start", depth=0) for site in self._sites]
@@ -85,7 +87,13 @@ class DiscoverySpider(scrapy.Spider):
 
     def abort(self) -> None:
         """End what is under way; the crawl then ends by itself."""
+        self._aborted = True
         self._fetcher.stop()
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's last word. A request that never came back would leave the list short without a sign."""
+        if self._pending and not self._aborted:
+            self.failure = self.failure or RuntimeError(f"{self._pending} requests were lost ({reason})")
 
     async def fetch_with_browser(self, request: Request) -> Response:
         """The download handler's entry."""

@@ -14,6 +14,7 @@ _NOT_A_PAGE = re.compile(
     r"(?i)\.(pdf|zip|gz|tgz|rar|7z|exe|dmg|msi|apk|docx?|xlsx?|pptx?|csv|ics|vcf|rss|atom|xml|json|txt|js|css|map"
     r"|png|jpe?g|gif|svg|webp|avif|ico|bmp|tiff?|mp[34]|m4[av]|webm|mov|avi|wav|ogg|woff2?|ttf|otf|eot)$"
 )
+_MAX_URL_CHARS = 2048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +60,8 @@ def in_scope(url: str, sites: Iterable[str]) -> bool:
 
 
 def looks_like_a_page(url: str) -> bool:
-    """False for addresses that end like a file; what the server says later decides all others."""
-    return not _NOT_A_PAGE.search(urlsplit(url).path)
+    """False for endless addresses and those that end like a file; what the server says later decides all others."""
+    return len(url) <= _MAX_URL_CHARS and not _NOT_A_PAGE.search(urlsplit(url).path)
 
 
 def candidates(links: Iterable[str], sites: Collection[str], seen: Collection[str]) -> list[str]:

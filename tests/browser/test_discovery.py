@@ -56,7 +56,7 @@ async def _discover(world: FaultWorld, folder: Path, *, jobs: int, timeout_s: fl
     ):
         spider = await _run_spider(
             DiscoverySpider,
-            scrapy_settings(jobs),
+            scrapy_settings(jobs, ROBOTSTXT_OBEY=True),
             asyncio.Event(),
             fetcher=Fetcher(opened.context, timeout_s=timeout_s, linger_s=0.1),
             on_page=lambda pages: None,
