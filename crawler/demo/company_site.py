@@ -21,7 +21,7 @@ _TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
 }
 _FILE_NAME = re.compile(r"[a-z0-9-]+\.(css|js|svg|html)")
-_SESSION = "lf_session=6f2b1c0d9e8a7b6c5d4e3f2a1b0c9d8e; Path=/; Secure; HttpOnly; SameSite=Lax"
+_SESSION = "lf_session={visitor}; Path=/; Secure; HttpOnly; SameSite=Lax"
 _HOSTILE = (
     "<script>alert(1)</script>=careers; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
     "lf_team\u009b31m=\u009b2J; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
@@ -75,7 +75,7 @@ class CompanySite:
             settings=json.dumps(site_map.tag_settings(found, self._fixed)),
             recaptcha_key=site_map.tag_settings(site_map.BY_PATH["/contact"], self._fixed)["recaptcha"]["account"],
         )
-        cookies = () if "lf_session=" in call.headers.get("cookie", "") else (_SESSION,)
+        cookies = (_SESSION,)
         return page(html, cookies=(*cookies, *_HOSTILE) if call.path == "/careers" else cookies)
 
     def _extra(self, call: Call) -> Answer | None:

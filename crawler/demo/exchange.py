@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,18 @@ class Answer:
     content_type: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[str, ...] = ()
+
+
+def issued(cookies: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    """The Set-Cookie lines that a caller gets: `{visitor}` becomes a value of its own, which a returning one keeps."""
+    sent = call.headers.get("cookie", "")
+    lines = []
+    for line in cookies:
+        if "{visitor}" not in line:
+            lines.append(line)
+        elif f"{line.partition('=')[0]}=" not in sent:
+            lines.append(line.replace("{visitor}", secrets.token_hex(12)))
+    return tuple(lines)
 
 
 def page(html: str, status: int = 200, cookies: tuple[str, ...] = ()) -> Answer:

@@ -24,7 +24,7 @@ from aiohttp import web
 from crawler.browser.authority import Authority
 from crawler.demo import site_map, vendor_hosts
 from crawler.demo.company_site import CompanySite
-from crawler.demo.exchange import Answer, Call, not_found
+from crawler.demo.exchange import Answer, Call, issued, not_found
 from crawler.demo.faults import Fault
 
 COMPANY_HOST = "www.larkfield-software.example"
@@ -136,7 +136,7 @@ class World:
             self.log.append(replace(call, unexpected=True))
             return _response(not_found())
         self.log.append(call)
-        return _response(answer)
+        return _response(replace(answer, cookies=issued(answer.cookies, call)))
 
 
 def _response(answer: Answer) -> web.Response:

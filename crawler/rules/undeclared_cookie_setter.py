@@ -4,8 +4,9 @@ What it checks
     Cookies on domains of third parties that the browser stored: from the jar after each visit, and from responses,
     redirects among them, whose cookies were gone again. The owner is the vendor whose response set the cookie, else the
     vendor that the catalogue knows by name and domain. When the policy neither names nor covers it, a lasting value
-    (eight characters or more, kept for more than a day, not the same in every fresh profile) is high for vendors that follow visitors and for unknown ones,
-    medium for security, payment, consent, monitoring, tag managers, embeds and content networks. Others are low.
+    (eight characters or more, kept for more than a day, not the same in every fresh profile) is high for vendors that
+    follow visitors and for unknown ones, medium for security, payment, consent, monitoring, tag managers, embeds and
+    content networks. Others are low.
     One fact is charged once: where undeclared-vendor holds the same vendor on the same site to be at least as severe,
     the cookie is low, so that accepting the vendor is enough.
 

@@ -8,7 +8,7 @@ from crawler.demo.exchange import Answer, Call, redirect
 
 HOSTS = ("go.clickbridge.example",)
 
-_COOKIE = "cb_uid=7b1d-lark-55e2-demo; Domain=clickbridge.example; Path=/; Max-Age=34560000; Secure; SameSite=None"
+_COOKIE = "cb_uid={visitor}; Domain=clickbridge.example; Path=/; Max-Age=34560000; Secure; SameSite=None"
 """400 days, the longest that Chromium keeps."""
 
 

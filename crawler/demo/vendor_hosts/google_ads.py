@@ -10,10 +10,7 @@ HOSTS = ("googleads.g.doubleclick.net", "www.google.com")
 
 _VIEW_THROUGH = re.compile(r"/pagead/viewthroughconversion/(\d+)/")
 _USER_LIST = re.compile(r"/pagead/1p-user-list/\d+/")
-_IDE = (
-    "IDE=AHWqTUlarkfieldDemoIdentifier0000; Domain=.doubleclick.net; Path=/; Max-Age=63072000;"
-    " Secure; HttpOnly; SameSite=None"
-)
+_IDE = "IDE=AHWqTU{visitor}; Domain=.doubleclick.net; Path=/; Max-Age=63072000; Secure; HttpOnly; SameSite=None"
 
 
 def answer(call: Call) -> Answer | None:

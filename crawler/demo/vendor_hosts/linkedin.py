@@ -10,10 +10,10 @@ from crawler.demo.vendor_hosts import scripts
 HOSTS = ("snap.licdn.com", "px.ads.linkedin.com", "www.linkedin.com")
 
 _END = "Path=/; Secure; SameSite=None"
-_LI_SUGR = f"li_sugr=2f1c9d4e-lark-4e21-9c1b-6b2b5d0e7a11; Domain=.linkedin.com; Max-Age=7776000; {_END}"
-_BCOOKIE = f'bcookie="v=2&0a9be3c1-lark-4f7d-8a54-3c1f2e9d7b60"; Domain=.linkedin.com; Max-Age=31536000; {_END}'
+_LI_SUGR = f"li_sugr={{visitor}}; Domain=.linkedin.com; Max-Age=7776000; {_END}"
+_BCOOKIE = f'bcookie="v=2&{{visitor}}"; Domain=.linkedin.com; Max-Age=31536000; {_END}'
 _LIDC = f'lidc="b=OGST01:s=O:r=O:a=O:p=O:g=3000"; Domain=.linkedin.com; Max-Age=86400; {_END}'
-_MATCH = f"UserMatchHistory=AQLarkfieldDemo; Domain=.linkedin.com; Max-Age=2592000; {_END}"
+_MATCH = f"UserMatchHistory=AQ{{visitor}}; Domain=.linkedin.com; Max-Age=2592000; {_END}"
 
 
 def answer(call: Call) -> Answer | None:

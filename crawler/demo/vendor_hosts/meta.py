@@ -9,7 +9,7 @@ from crawler.demo.vendor_hosts import scripts
 
 HOSTS = ("connect.facebook.net", "www.facebook.com")
 
-_FR = "fr=0LarkfieldDemo0; Domain=.facebook.com; Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=None"
+_FR = "fr=0{visitor}; Domain=.facebook.com; Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=None"
 
 
 def answer(call: Call) -> Answer | None:

@@ -9,7 +9,7 @@ from crawler.demo.vendor_hosts import scripts
 
 HOSTS = ("bat.bing.com",)
 
-_MUID = "MUID=0C1F3B5D7E9A4C2B8D6F0A1B2C3D4E5F; Domain=.bing.com; Path=/; Max-Age=33696000; Secure; SameSite=None"
+_MUID = "MUID={visitor}; Domain=.bing.com; Path=/; Max-Age=33696000; Secure; SameSite=None"
 
 
 def answer(call: Call) -> Answer | None:

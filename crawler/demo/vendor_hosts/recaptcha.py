@@ -9,9 +9,7 @@ HOSTS = ("www.google.com", "www.gstatic.com")
 
 _RELEASE = "hbAq-YhJxOnlU-7cpgBoAJHb"
 _RELEASE_PATH = f"/recaptcha/releases/{_RELEASE}/"
-_COOKIE = (
-    "_GRECAPTCHA=09AD-larkfield-demo; Path=/recaptcha; Max-Age=15552000; Secure; HttpOnly; SameSite=None; Priority=HIGH"
-)
+_COOKIE = "_GRECAPTCHA=09A{visitor}; Path=/recaptcha; Max-Age=15552000; Secure; HttpOnly; SameSite=None; Priority=HIGH"
 _LOADER = """(() => {
   const render = new URL(document.currentScript.src).searchParams.get("render");
   window.___grecaptcha_cfg = {render: render || "onload", clients: {}};

@@ -6,7 +6,7 @@ from crawler.demo.exchange import Answer, Call, json_for, pixel, preflight
 
 HOSTS = ("b.6sc.co", "epsilon.6sense.com")
 
-_6SUUID = "6suuid=0d9f7c1ae4b23d00lark; Domain=.6sc.co; Path=/; Max-Age=63072000; Secure; SameSite=None"
+_6SUUID = "6suuid={visitor}; Domain=.6sc.co; Path=/; Max-Age=63072000; Secure; SameSite=None"
 
 
 def answer(call: Call) -> Answer | None:
