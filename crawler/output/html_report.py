@@ -102,6 +102,7 @@ def render(
         facts=run_facts(manifest, [row for (stream, _), row in evidence_rows.items() if stream == "visits"]),
         manifest=manifest,
         gaps=_gaps(verdicts.get("gaps", ())),
+        gap_count=len(verdicts.get("gaps", ())),
         unjudged=[r for r in rules if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],
         none_judged=len(rules) > 1 and all(r["outcome"] == Outcome.INCONCLUSIVE for r in rules),
         rules=rules,

@@ -186,6 +186,18 @@ def test_a_gap_of_both_arms_is_one_row(verdicts: dict[str, Any]) -> None:
     assert isinstance(gaps, Tag)
     rows = gaps.select("table:first-of-type tbody tr")
     assert len(rows) == 1 and "without a signal, with GPC" in rows[0].get_text(" ", strip=True)
+    assert "2 gaps in the evidence; equal ones share a row" in gaps.get_text(" ", strip=True)
+    assert "2 visits" not in rows[0].get_text(" ", strip=True)
+
+
+def test_two_findings_about_the_whole_site_are_told_apart(verdicts: dict[str, Any]) -> None:
+    whole = verdicts["findings"][0] | {"vendor": None, "visits": {}, "rule": "crawl-incomplete", "claims": []}
+    verdicts["findings"] = [whole | {"arm": arm, "fingerprint": arm * 3} for arm in ("control", "gpc")]
+    index = page.parse(render(verdicts)).find(id="index")
+    assert isinstance(index, Tag)
+    text = " ".join(index.get_text(" ").split())
+    assert "The whole site crawl-incomplete without a signal" in text
+    assert "The whole site crawl-incomplete with GPC" in text
 
 
 def test_accepted_findings_are_kept_apart_and_say_until_when(report: str) -> None:
