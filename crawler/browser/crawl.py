@@ -157,12 +157,15 @@ async def _visit_all(
         redactor=Redactor(),
         navigation_timeout_s=options.navigation_timeout_s,
         deadline_s=options.deadline_s,
+        jobs=options.jobs,
     )
+    # While a job's page is open, another browser starts and a third is closed and read.
+    spare = (options.jobs + 1) // 2
     urls = [page.url for page in found.pages]
     observer.visiting(len(urls) * len(options.arms) * options.repeat, len(urls))
     await _run_spider(
         VisitSpider,
-        scrapy_settings(options.jobs, ITEM_PIPELINES={BundlePipeline: 100}, ROBOTSTXT_OBEY=False),
+        scrapy_settings(options.jobs + spare, ITEM_PIPELINES={BundlePipeline: 100}, ROBOTSTXT_OBEY=False),
         interrupted,
         engine=engine,
         visits=plan(urls, options.arms, options.repeat),

@@ -97,9 +97,11 @@ class Engine:
         navigation_timeout_s: float = 30.0,
         deadline_s: float = 90.0,
         netlog_limit_bytes: int = 512 * 1024 * 1024,
+        jobs: int = 1,
     ) -> None:
         self._playwright = playwright
-        self._options = replace(options, launch_timeout_s=min(options.launch_timeout_s, deadline_s))
+        # The recorder's own line gives every target its identity.
+        self._options = replace(options, launch_timeout_s=min(options.launch_timeout_s, deadline_s), own_identity=False)
         self._workspace = workspace
         self._sites = sites
         self._own_domains = own_domains
@@ -109,6 +111,8 @@ class Engine:
         self._deadline_s = deadline_s
         self._netlog_limit_bytes = netlog_limit_bytes
         self._interrupted = asyncio.Event()
+        self._tabs = asyncio.Semaphore(jobs)
+        """So many pages at a time; starting a browser and reading its log may overlap with other visits' pages."""
 
     def interrupt(self) -> None:
         """End all visits that are under way, and all later ones at once; what they saw is kept, as a gap each."""
@@ -135,8 +139,9 @@ class Engine:
             if self._interrupted.is_set():
                 seen.problem = _INTERRUPTED
             else:
-                async with open_browser(self._playwright, self._options, planned.arm, folder) as opened:
-                    await self._record(opened, recorder, key, seen, clock + self._deadline_s)
+                browser = open_browser(self._playwright, self._options, planned.arm, folder)
+                async with browser as opened, self._tabs:
+                    await self._record(opened, recorder, key, seen)
         except (Error, LaunchFailed, CdpError, OSError, TimeoutError) as error:
             seen.problem = seen.problem or ("crash", f"{seen.phase}: {_first_line(error)}")
         except Exception as error:  # noqa: BLE001 - a bug of ours costs this visit, and is told as its gap
@@ -152,11 +157,12 @@ class Engine:
             await asyncio.to_thread(shutil.rmtree, folder, True)
         return self._recording(key, planned, seen, evidence, recorder.dropped, started, clock)
 
-    async def _record(self, opened: Opened, recorder: CdpRecorder, key: VisitKey, seen: _Seen, until: float) -> None:
-        """The story of a visit, raced against the deadline (`until`, monotonic) and against all that may end it."""
+    async def _record(self, opened: Opened, recorder: CdpRecorder, key: VisitKey, seen: _Seen) -> None:
+        """The story of a visit, raced against the deadline and against all that may end it."""
+        until = time.monotonic() + self._deadline_s
         windows = asyncio.Event()
         opened.context.on("page", lambda _: windows.set() if len(opened.context.pages) > MAX_WINDOWS else None)
-        await recorder.start(opened.ws_url)
+        await recorder.start(opened.ws_url, opened.preamble)
         megabytes = self._netlog_limit_bytes / 1e6
         story = asyncio.create_task(self._story(opened, recorder, key, seen))
         alarms = {

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from typing import Any
 
-from crawler.collectors.cdp_connection import CdpConnection
+from crawler.collectors.cdp_connection import CdpConnection, CdpError
 from crawler.collectors.cdp_records import MAX_BODY_CHARS, CdpRecords, CdpRequest, CookieIssue, Target
 
 Params = dict[str, Any]
@@ -36,6 +37,9 @@ class CdpRecorder:
         self.disconnected = asyncio.Event()
         self.stopped_unix_ms: float | None = None
         self._connection: CdpConnection | None = None
+        self._preamble: tuple[tuple[str, Params], ...] = ()
+        self._first: list[asyncio.Future[Params]] | None = []
+        """Answers of the windows that were there before; None once recording has begun."""
 
     @property
     def requests(self) -> list[CdpRequest]:
@@ -66,13 +70,23 @@ class CdpRecorder:
         """Network requests of all targets that have no response headers yet and are not stale."""
         return self.records.in_flight(stale_after_s)
 
-    async def start(self, ws_url: str) -> None:
-        """Connect and record from now on. Raises `CdpError`."""
+    async def start(self, ws_url: str, preamble: Iterable[tuple[str, Params]] = ()) -> None:
+        """Connect and record from now on. Raises `CdpError`.
+
+        `preamble` are commands that every target gets before anything else, while it is still held; the windows that
+        are there already have answered them when this returns.
+        """
+        self._preamble = tuple(preamble)
         self._connection = CdpConnection(self._event)
         self.disconnected = self._connection.disconnected
         await self._connection.open(ws_url)
         await self._connection.call("Target.setDiscoverTargets", {"discover": True, "filter": FILTER})
         await self._connection.call("Target.setAutoAttach", _AUTO_ATTACH)
+        first, self._first = self._first or [], None
+        try:
+            await asyncio.wait_for(asyncio.gather(*first, return_exceptions=True), 10)
+        except TimeoutError as error:
+            raise CdpError("the first window did not answer") from error
 
     async def call(
         self, method: str, params: Params | None = None, session: str | None = None, timeout_s: float = 10
@@ -124,7 +138,10 @@ class CdpRecorder:
         assert self._connection is not None
         post = self._connection.post
         # In this order and without waiting: recording is on before the target runs its first line.
-        post("Network.enable", {"maxPostDataSize": MAX_BODY_CHARS}, session)
+        answers = [post(method, given, session) for method, given in self._preamble]
+        answers.append(post("Network.enable", {"maxPostDataSize": MAX_BODY_CHARS}, session))
+        if self._first is not None:
+            self._first += answers
         post("Audits.enable", {}, session)
         post("Inspector.enable", {}, session)
         post("Runtime.setAsyncCallStackDepth", {"maxDepth": 8}, session)
