@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from crawler.bundle import layout
-from crawler.evidence import STREAMS, to_row
+from crawler.evidence import STREAMS
 
 
 class BundleWriter:
@@ -32,7 +32,7 @@ class BundleWriter:
         """Append a row to its stream and return its number, 0-based."""
         if type(row) is not STREAMS[stream]:
             raise TypeError(f"{stream} takes {STREAMS[stream].__name__}, not {type(row).__name__}")
-        self._files[stream].write(orjson.dumps(to_row(row), option=orjson.OPT_APPEND_NEWLINE))
+        self._files[stream].write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
         number = self._counts[stream]
         self._counts[stream] += 1
         return number
