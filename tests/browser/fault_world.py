@@ -71,11 +71,11 @@ PAGES: dict[str, str] = {
         "Names",
         "document.title = 'a\\u0000b\\u001b[2J\\u202e<script>\\ud800' + 'x'.repeat(1e6);"
         "localStorage.setItem('k\\u0000\\ud800\\u001b', 'v\\udfff'); localStorage.setItem('x'.repeat(1e6), 'y');"
-        "document.cookie = 'n\\u202e=\\u00e9\\ud83d';"
         "history.pushState({}, '', '/names?' + encodeURIComponent('\\u0000\\u001b') + 'x'.repeat(1e6));",
         f"<a href='/{'y' * 1_000_000}'>{'z' * 1_000_000}</a><a href='/%00%1b%ff%e2%80%ae'>\x1b[31m</a>"
         "<a href='https://[bad'>b</a><a href='https://site.test:99999/'>p</a>",
     ),
+    "/half-a-pair": html("Half", "document.cookie = 'n\\u202e=\\u00e9\\ud83d'"),
     "/writes-later": html("Writes", f'setTimeout(() => document.write("{PIXEL % "w"}"), 250)'),
     "/service-worker": html(
         "Worker",
@@ -200,7 +200,7 @@ async def _drip(world: FaultWorld, request: web.Request) -> web.StreamResponse:
 
 @fault("/big")
 async def _big(world: FaultWorld, request: web.Request) -> web.StreamResponse:
-    return web.Response(text=html("Big", body=("<p>" + "words " * 5000) * 700), content_type="text/html")
+    return web.Response(text=html("Big", body="<!--" + "words " * 3_500_000 + "-->"), content_type="text/html")
 
 
 @fault("/endless")
