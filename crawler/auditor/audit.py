@@ -20,6 +20,7 @@ from crawler.evidence import Arm
 from crawler.findings import ClaimOutcome, Finding, Outcome, Severity, Verdict, worst
 from crawler.rules.case import Case, case_from
 from crawler.rules.case.gather import Evidence
+from crawler.vendors import catalogue
 
 SCHEMA = "tracking-audit/verdicts/1"
 
@@ -37,7 +38,8 @@ def audit(bundle: Evidence, company: Company, *, fail_on: Severity, today: date)
     findings = sorted((f for v in verdicts for f in v.findings), key=_order)
     waiving = waive(company.waivers, findings, today)
     code = exit_code(verdicts, waiving, fail_on)
-    names = {v.vendor: v.name for v in case.vendors}
+    names = {key: vendor.name for key, vendor in catalogue().vendors.items()}
+    names |= {v.vendor: v.name for v in case.vendors}
     counted = [_counted(v, waiving, complete=case.complete) for v in verdicts]
     manifest = bundle.manifest
     return {

@@ -119,8 +119,13 @@ def how_sure(
     if seen.arm is Arm.GPC and case.emulated:
         confidence = Confidence.MEDIUM if confidence is Confidence.HIGH else confidence
         says.append("The signal was emulated; a site could tell it from a browser's own.")
-    says.append(f"Recognised by: {seen.basis}.")
+    says.append(f"Recognised by: {_basis(seen)}.")
     return confidence, " ".join(says)
+
+
+def _basis(seen: VendorSeen) -> str:
+    """The list and the rule that named it; of the catalogue the product alone, its patterns are for engineers."""
+    return seen.basis.partition(":")[0] if seen.known_by is KnownBy.CATALOGUE else seen.basis
 
 
 def rows_of(seen: VendorSeen, roles: Iterable[Role] = ()) -> tuple[EvidenceRef, ...]:

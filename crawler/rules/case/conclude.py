@@ -30,7 +30,7 @@ def conclude(
     else:
         why = passed
     if unseen and outcome is not Outcome.INCONCLUSIVE:
-        why = f"{why} {unseen}"
+        why = unseen if outcome is Outcome.PASS else f"{why} {unseen}"
         outcome = worst([outcome, Outcome.INCONCLUSIVE])
     return Verdict(rule=rule, outcome=outcome, why=why, findings=tuple(findings), claims=tuple(claims))
 
