@@ -250,7 +250,7 @@ def test_interrupting_keeps_what_was_seen(
     assert found["all", "interrupted"] == 1
     if mode == "visits":
         cut = [visit for _, visit in bundle.rows("visits") if visit.reason == "interrupted"]
-        assert 1 <= len(cut) <= 2, "the visits under way, and none that was never begun"
+        assert 1 <= len(cut) <= 4, "the visits under way and the next in line, not all that were planned"
     assert left_by(process.pid) == []
 
 
