@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -97,7 +98,7 @@ class CdpConnection:
 
     def _message(self, message: str | bytes) -> None:
         try:
-            data = orjson.loads(message)
+            data = _decoded(message)
             if "id" not in data:
                 self._on_event(data.get("sessionId"), data["method"], data.get("params") or {})
                 return
@@ -117,3 +118,23 @@ class CdpConnection:
         for answer in answers.values():
             if not answer.done():
                 answer.set_exception(CdpError("the browser is gone"))
+
+
+def _decoded(message: str | bytes) -> Any:
+    """A message as JSON. The browser passes half a surrogate pair on as it is, which a strict reader refuses: without
+    this, a cookie with such a value would hide all cookies."""
+    try:
+        return orjson.loads(message)
+    except orjson.JSONDecodeError:
+        return _mended(json.loads(message))
+
+
+def _mended(value: Any) -> Any:
+    """The value with `?` for every half of a pair, in texts at any depth."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {_mended(key): _mended(item) for key, item in value.items()}
+    return value

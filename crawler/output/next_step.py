@@ -21,6 +21,7 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
         "robots": "Ask the owner to allow these pages in robots.txt, or use --ignore-robots with their consent.",
         "redirected-away": "Correct the addresses under `sites`, or add the new domain to the expectations file.",
         "not-html": "Take these addresses off the site's page list, or accept that they are not audited.",
+        "flood": "Look at the page: it asks for more than a browser can bear, or than the recorder keeps.",
         "interrupted": "Let the run come to its end.",
     }
 )

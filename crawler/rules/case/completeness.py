@@ -65,8 +65,10 @@ def shortfalls(
         if visit.id not in explained:
             found.extend(_of_visit(visit, wire_rows.get(visit.id, 0), visit.id in pages_read))
     arms = required_arms(company, manifest)
+    # Where the reason is known, saying that nothing counts would only repeat it.
+    told = {(s.site, s.arm) for s in found}
     found.extend(_missing(manifest, visits, arms))
-    found.extend(_unvisited(company, visits, arms))
+    found.extend(s for s in _unvisited(company, visits, arms) if not told & {(s.site, s.arm), (s.site, "all")})
     return tuple(sorted(set(found), key=lambda s: (s.site, s.arm, s.reason, s.url, s.visit or "", s.detail)))
 
 
