@@ -14,7 +14,7 @@ demo: setup ## audit the bundled company, which has seeded mistakes; prints wher
 
 test: setup ## all tests, real browser included; sends nothing off the machine
 	@$(python) -m crawler doctor --browser-only
-	@$(python) -m pytest -n 2
+	@$(python) -m pytest -n 2 --dist loadfile
 
 check: setup ## format, lint, types, generated files
 	@$(python) -m ruff format --check crawler tests
