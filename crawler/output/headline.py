@@ -107,7 +107,7 @@ def _sentences(
     return (
         "Nothing that the browser saw contradicts the policy",
         f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept,"
-        f" {tally[Outcome.NOT_CHECKABLE]} that no browser can check; no gaps in the evidence.",
+        f" {tally[Outcome.NOT_CHECKABLE]} not checked; no gaps in the evidence.",
         for_pass(tally[Outcome.NOT_CHECKABLE]),
     )
 

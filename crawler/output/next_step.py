@@ -46,8 +46,8 @@ def for_pass(not_checkable: int) -> str:
     """What is left to do when nothing contradicts the policy."""
     if not not_checkable:
         return "Nothing. Run it again when the site or the policy changes."
-    about = "1 sentence that no browser can check needs" if not_checkable == 1 else (
-        f"{not_checkable} sentences that no browser can check need"
+    about = "1 sentence that was not checked needs" if not_checkable == 1 else (
+        f"{not_checkable} sentences that were not checked need"
     )  # fmt: skip
     return f"Nothing on the site. The {about} other proof. Run it again when the site or the policy changes."
 

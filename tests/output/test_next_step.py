@@ -74,5 +74,5 @@ def test_a_remedy_on_its_own_names_the_product(remedy: str, name: str, says: str
 
 
 def test_after_a_pass_the_rest_is_said() -> None:
-    assert "The 1 sentence that no browser can check needs other proof" in next_step.for_pass(1)
+    assert "The 1 sentence that was not checked needs other proof" in next_step.for_pass(1)
     assert "other proof" not in next_step.for_pass(0)

@@ -71,7 +71,7 @@ def test_a_clean_run_is_short(verdicts: dict[str, Any]) -> None:
     text = printed(verdicts, 100)
     assert text.startswith("GATE PASSES (exit 0)")
     assert "could not be seen" not in text and len(text.splitlines()) <= 11
-    assert "Next: Nothing on the site. The 16 sentences that no browser can check need other proof." in text
+    assert "Next: Nothing on the site. The 16 sentences that were not checked need other proof." in text
 
 
 def test_an_undecided_run_says_what_was_not_judged(verdicts: dict[str, Any]) -> None:
