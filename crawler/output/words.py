@@ -25,7 +25,7 @@ OUTCOME_MEANINGS: Mapping[str, str] = MappingProxyType(
         Outcome.ERROR: "The check itself broke; nothing can be said.",
         Outcome.INCONCLUSIVE: "Evidence was missing or changed between repetitions; look again.",
         Outcome.PASS: "Checked, on complete evidence, and nothing contradicts it.",
-        Outcome.NOT_CHECKABLE: "No browser can see it, or no check here does. Nothing contradicted it; that is no proof.",
+        Outcome.NOT_CHECKABLE: "No browser sees it, or no check here does. Nothing contradicted it; that is no proof.",
     }
 )
 
