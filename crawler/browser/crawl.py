@@ -7,7 +7,6 @@ import contextlib
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,14 +15,14 @@ from playwright.async_api import Playwright, async_playwright
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.fetch import Fetcher
 from crawler.browser.handler import scrapy_settings
-from crawler.browser.launch import LaunchFailed, LaunchOptions, open_browser
+from crawler.browser.launch import LaunchFailed, open_browser
 from crawler.browser.manifest import manifest, visits_made
 from crawler.browser.orphans import workspace
 from crawler.browser.page_list import canonical
-from crawler.browser.settle import Settling
 from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import plan
 from crawler.browser.visits import BundlePipeline, VisitSpider
@@ -31,24 +30,6 @@ from crawler.bundle import BundleWriter, layout
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
 from crawler.evidence import Arm, Gap
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlOptions:
-    """How a company is crawled."""
-
-    launch: LaunchOptions
-    arms: tuple[Arm, ...] = (Arm.CONTROL, Arm.GPC)
-    repeat: int = 3
-    jobs: int = 2
-    max_pages: int = 30
-    max_depth: int = 4
-    attempts: int = 3
-    """Tries per visit before it is a gap."""
-    obey_robots: bool = True
-    settling: Settling = field(default_factory=Settling)
-    navigation_timeout_s: float = 30.0
-    deadline_s: float = 90.0
 
 
 class Observer(Protocol):

@@ -6,14 +6,12 @@ from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crawler import __version__
+from crawler.browser.crawl_options import CrawlOptions
 from crawler.bundle import Bundle
 from crawler.claims import Company
-
-if TYPE_CHECKING:
-    from crawler.browser.crawl import CrawlOptions
 
 
 def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict[str, Any]:

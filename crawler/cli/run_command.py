@@ -12,7 +12,8 @@ from typing import Any
 from rich.console import Console
 
 from crawler.browser.authority import spki_hashes
-from crawler.browser.crawl import CrawlFailed, CrawlOptions, crawl
+from crawler.browser.crawl import CrawlFailed, crawl
+from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import NoBrowser, find
 from crawler.browser.launch import LaunchOptions
 from crawler.browser.resolver_rules import resolver_rules

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Request, async_playwright
 
-from crawler.browser.crawl import CrawlOptions, crawl
+from crawler.browser.crawl import crawl
+from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import find
 from crawler.browser.launch import LaunchOptions
 from crawler.browser.settle import Settling, scroll_through, settle

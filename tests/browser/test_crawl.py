@@ -18,7 +18,8 @@ from typing import Any
 import psutil
 import pytest
 
-from crawler.browser.crawl import CrawlFailed, CrawlOptions, crawl
+from crawler.browser.crawl import CrawlFailed, crawl
+from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.orphans import PREFIX
 from crawler.browser.settle import Settling
 from crawler.browser.visit import Recording
