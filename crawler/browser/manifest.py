@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler import __version__
 from crawler.browser.crawl_options import CrawlOptions
+from crawler.browser.user_agent import user_agent
 from crawler.bundle import Bundle
 from crawler.claims import Company
 
@@ -34,6 +35,7 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
             "version": browser.version,
             "path": str(browser.path) if browser.path else browser.channel,
             "found_by": browser.found_by,
+            "user_agent": options.launch.user_agent or user_agent(browser),
         },
         "arms": [str(arm) for arm in options.arms],
         "repeat": options.repeat,
