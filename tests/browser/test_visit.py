@@ -37,10 +37,9 @@ Act = Callable[[Path], Awaitable[None]]
 
 
 async def kill_browser(folder: Path) -> None:
-    """Kill the browser of a visit once it has a page."""
+    """Kill the browser of a visit once its page has called the tracker."""
     process = await _until(lambda: browser_process(folder / "profile"))
-    await _until(lambda: (folder / "profile" / "DevToolsActivePort").exists())
-    await asyncio.sleep(1.2)
+    await _called_tracker(folder)
     process.kill()
 
 
@@ -48,7 +47,7 @@ async def crash_page(folder: Path) -> None:
     """Crash the renderer over a DevTools connection of the test's own."""
     port = await _until(lambda: folder / "profile" / "DevToolsActivePort", lambda path: path.exists())
     number, _, path = port.read_text().strip().partition("\n")
-    await asyncio.sleep(1.2)
+    await _called_tracker(folder)
     async with websockets.connect(f"ws://127.0.0.1:{number}{path}", max_size=None, proxy=None) as socket:
         await socket.send('{"id": 1, "method": "Target.getTargets"}')
         targets = orjson.loads(await socket.recv())["result"]["targetInfos"]
@@ -60,6 +59,12 @@ async def crash_page(folder: Path) -> None:
         session = answer["result"]["sessionId"]
         await socket.send(orjson.dumps({"id": 3, "method": "Page.crash", "sessionId": session}).decode())
         await asyncio.sleep(0.5)
+
+
+async def _called_tracker(folder: Path) -> None:
+    log = folder / "netlog.json"
+    await _until(lambda: log.exists() and b"/pixel?page=plain" in log.read_bytes())
+    await asyncio.sleep(0.3)
 
 
 async def _until(look: Callable[[], Any], good: Callable[[Any], object] = bool) -> Any:
