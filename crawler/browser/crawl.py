@@ -31,6 +31,9 @@ from crawler.bundle.redact import Redactor
 from crawler.claims import Company
 from crawler.evidence import Arm, Gap
 
+STOPPING_S = 12.0
+"""What an interrupted crawl gets for closing its browsers and writing what they saw."""
+
 
 class Observer(Protocol):
     """Who wants to know how far the crawl is."""
@@ -173,7 +176,7 @@ async def _run_spider(kind: type[Any], settings: dict[str, Any], interrupted: as
     crawler.signals.connect(note, signals.spider_error)
     crawler.signals.connect(note, signals.item_error)
     try:
-        await crawling
+        await _ended(crawling, interrupted)
     finally:
         stopping.cancel()
         await asyncio.gather(stopping, return_exceptions=True)
@@ -184,6 +187,24 @@ async def _run_spider(kind: type[Any], settings: dict[str, Any], interrupted: as
     if failure is not None:
         raise CrawlFailed(f"{kind.name}: {type(failure).__name__}: {failure}") from failure
     return spider
+
+
+async def _ended(crawling: asyncio.Future[None], interrupted: asyncio.Event) -> None:
+    """Wait for the crawl; once the run is interrupted, no longer than it takes to write what the visits have seen.
+
+    Scrapy may never come to its end when it is stopped while it starts (seen with 2.19 on 2026-11-22).
+    """
+    waiting = asyncio.ensure_future(interrupted.wait())
+    either: set[asyncio.Future[Any]] = {crawling, waiting}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not crawling.done():
+        await asyncio.wait({crawling}, timeout=STOPPING_S)
+    if crawling.done():
+        crawling.result()
+    else:
+        crawling.cancel()
+        await asyncio.wait({crawling}, timeout=1)
 
 
 def _noting(failures: list[BaseException]) -> Callable[..., None]:

@@ -11,6 +11,7 @@ from crawler.findings import Outcome
 from crawler.output import words
 from crawler.output.finding_view import FindingView
 from crawler.output.next_step import for_gaps, for_pass, standing_alone
+from crawler.output.standing import standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +30,13 @@ class Headline:
     gate: str
     """`Gate fails`, `Gate passes`, `Gate undecided`."""
     counts: tuple[tuple[str, int], ...]
-    """Claims by outcome, worst first."""
+    """Claims by standing (an outcome, or `incomplete`), worst first."""
 
 
 def headline(verdicts: Mapping[str, Any], found: Sequence[FindingView]) -> Headline:
     """Sum up an audit; `found` in the order of `views`."""
     code = exit_code(verdicts)
-    claims = verdicts.get("claims", ())
-    tally = Counter(words.outcome_of(claim.get("outcome")) for claim in claims)
+    tally = Counter(standings(verdicts))
     top = next((f for f in found if f.group == "violation"), None)
     title, seen, first = _sentences(code, verdicts, tally, top, found)
     return Headline(
@@ -46,7 +46,7 @@ def headline(verdicts: Mapping[str, Any], found: Sequence[FindingView]) -> Headl
         seen=seen,
         first=first,
         exit_code=code,
-        exit_meaning=words.EXIT_MEANINGS.get(code, "not a code of this program"),
+        exit_meaning=_meaning(code, verdicts),
         gate={0: "Gate passes", 3: "Gate undecided"}.get(code, "Gate fails"),
         counts=tuple((outcome, tally[outcome]) for outcome in words.OUTCOME_WORDS),
     )
@@ -79,22 +79,23 @@ def _sentences(
             what,
             "Run it again; if it stays, report the error.",
         )
-    if top and tally[Outcome.VIOLATION]:
-        title = (
-            f"{tally[Outcome.VIOLATION]} of {words.count(total, 'sentence')} in the policy"
-            f" {'is' if tally[Outcome.VIOLATION] == 1 else 'are'} contradicted by what the browser saw"
-        )
+    touched = _touched(tally, total)
+    if top and touched:
+        title = touched
         if code == 0:
             title += ", none severe enough to fail the gate"
         return title, top.fact + others, _first(top)
     if top:
         return f"{words.count(len(violations), 'violation')} seen", top.fact + others, _first(top)
+    accepted = _accepted(verdicts, touched)
     if code == 3:
         rules = [r for r in verdicts.get("rules", ()) if words.outcome_of(r.get("outcome")) == Outcome.INCONCLUSIVE]
         seen = (
             f"{words.count(gaps, 'gap')} in the evidence; {tally[Outcome.INCONCLUSIVE]} of"
             f" {words.count(total, 'sentence')} and {words.count(len(rules), 'check')} could not be judged."
         )
+        if accepted:
+            return f"{accepted}; not everything could be judged", seen, for_gaps(verdicts)
         return (
             "No contradiction was seen, but not everything could be judged"
             if tally[Outcome.PASS]
@@ -104,12 +105,51 @@ def _sentences(
         )
     if code == 1:
         return "The gate failed, but no violation is listed; do not rely on this result", "", "Judge the run again."
+    if accepted:
+        return (
+            accepted,
+            f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept; no gaps in the evidence.",
+            "Settle what is accepted before its waivers end: from then on it counts again.",
+        )
+    if touched:
+        return f"{touched}, none of it as a finding that fails the gate", "", "Look at the sentences below."
     return (
         "Nothing that the browser saw contradicts the policy",
         f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept,"
         f" {tally[Outcome.NOT_CHECKABLE]} not checked; no gaps in the evidence.",
         for_pass(tally[Outcome.NOT_CHECKABLE]),
     )
+
+
+def _touched(tally: Mapping[str, int], total: int) -> str:
+    """How many sentences are contradicted, and how many leave something out; empty when none."""
+    against, silent = tally[Outcome.VIOLATION], tally[words.INCOMPLETE]
+    of = words.count(total, "sentence")
+    if against and silent:
+        return (
+            f"{against} of {of} {'is' if against == 1 else 'are'} contradicted,"
+            f" {silent} {'leaves' if silent == 1 else 'leave'} out what the browser saw"
+        )
+    if against:
+        return f"{against} of {of} in the policy {'is' if against == 1 else 'are'} contradicted by what the browser saw"
+    return f"{silent} of {of} {'leaves' if silent == 1 else 'leave'} out what the browser saw" if silent else ""
+
+
+def _accepted(verdicts: Mapping[str, Any], touched: str) -> str:
+    """What a run comes to whose violations are all waived, with the day on which the first waiver ends."""
+    violations = [f for f in verdicts.get("findings", ()) if f.get("outcome") == Outcome.VIOLATION]
+    if not violations or not all(map(words.is_waived, violations)):
+        return ""
+    first = min((str(f["waiver"]["until"]) for f in violations if f["waiver"].get("until")), default="")
+    what = touched or f"{words.count(len(violations), 'violation')} seen"
+    return f"{what}; all of it is accepted by waivers" + (f", the first of which ends on {first}" if first else "")
+
+
+def _meaning(code: int, verdicts: Mapping[str, Any]) -> str:
+    """What the exit code means; 0 does not mean that every rule passed where a violation is waived or minor."""
+    if code == 0 and any(f.get("outcome") == Outcome.VIOLATION for f in verdicts.get("findings", ())):
+        return "no violation that fails the gate, on complete evidence"
+    return words.EXIT_MEANINGS.get(code, "not a code of this program")
 
 
 def _first(top: FindingView) -> str:

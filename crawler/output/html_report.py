@@ -19,6 +19,7 @@ from crawler.output.headline import headline
 from crawler.output.html_page import render as render_page
 from crawler.output.policy_layout import Block, Segment, lay_out
 from crawler.output.run_facts import run_facts
+from crawler.output.standing import standings
 
 MAX_ROWS = 400
 """Rows of one table; the CSV files have all."""
@@ -38,6 +39,7 @@ class Note:
     kind: str
     quote: str
     outcome: str
+    """Its outcome, or `incomplete`."""
     why: str
     remark: str
     findings: tuple[FindingView, ...]
@@ -87,7 +89,8 @@ def render(
     arms were proven."""
     found = views(verdicts, evidence_rows)
     by_fingerprint = {f.fingerprint: f for f in found}
-    notes = {note.id: note for note in (_note(claim, by_fingerprint) for claim in verdicts.get("claims", ()))}
+    standing = zip(verdicts.get("claims", ()), standings(verdicts), strict=True)
+    notes = {note.id: note for note in (_note(claim, stands, by_fingerprint) for claim, stands in standing)}
     layout = lay_out(policy_text or company.policy.text, {note.id: note.quote for note in notes.values()})
     vendors, cookies = list(verdicts.get("vendors", ())), list(verdicts.get("cookies", ()))
     names = words.vendor_names(verdicts)
@@ -126,7 +129,7 @@ def render(
     )
 
 
-def _note(claim: Mapping[str, Any], found: Mapping[str, FindingView]) -> Note:
+def _note(claim: Mapping[str, Any], stands: str, found: Mapping[str, FindingView]) -> Note:
     mine = {str(f) for f in claim.get("findings") or ()}
     findings = tuple(finding for fingerprint, finding in found.items() if fingerprint in mine)  # the worst first
     why = str(claim.get("why") or "")
@@ -138,7 +141,7 @@ def _note(claim: Mapping[str, Any], found: Mapping[str, FindingView]) -> Note:
         section=str(claim.get("section", "")),
         kind=str(claim.get("kind") or ""),
         quote=str(claim.get("quote") or ""),
-        outcome=words.outcome_of(claim.get("outcome")),
+        outcome=stands,
         why=why,
         remark=str(claim.get("note") or ""),
         findings=findings,

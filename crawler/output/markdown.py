@@ -9,6 +9,7 @@ from typing import Any
 from crawler.output import words
 from crawler.output.finding_view import EvidenceRows, FindingView, grouped, views
 from crawler.output.headline import headline
+from crawler.output.standing import standings
 from crawler.output.visible import visible
 
 _SPECIAL = re.compile(r"([\\*_{}\[\]()#+!|~>-])")
@@ -40,8 +41,7 @@ def render(verdicts: Mapping[str, Any], evidence_rows: EvidenceRows | None = Non
     if len(found) > MAX_FINDINGS:
         lines += [f"{len(found) - MAX_FINDINGS} more findings in verdicts.json.", ""]
     lines += ["## Sentences", "", _row("Id", "Outcome", "Sentence", "Why"), "|---|---|---|---|"]
-    for claim in verdicts.get("claims", ()):
-        outcome = words.outcome_of(claim.get("outcome"))
+    for claim, outcome in zip(verdicts.get("claims", ()), standings(verdicts), strict=True):
         sign = f"{words.OUTCOME_SIGNS[outcome]} {words.OUTCOME_WORDS[outcome]}"
         lines.append(_row(_text(claim.get("id")), sign, _text(claim.get("quote"), 300), _text(claim.get("why"), 300)))
     lines += ["", "Evidence for people who judge, and not legal advice.", ""]

@@ -8,20 +8,25 @@ from typing import Any
 
 from crawler.findings import Outcome, Severity
 
+INCOMPLETE = "incomplete"
+"""How a sentence is shown whose outcome is `violation` only because it leaves out what was seen."""
+
 OUTCOME_WORDS: Mapping[str, str] = MappingProxyType(
     {
         Outcome.VIOLATION: "contradicted",
+        INCOMPLETE: "incomplete",
         Outcome.ERROR: "check failed",
         Outcome.INCONCLUSIVE: "not judged",
         Outcome.PASS: "kept",
         Outcome.NOT_CHECKABLE: "not checkable",
     }
 )
-"""What an outcome means for a sentence of a policy, worst first."""
+"""What an outcome, or `INCOMPLETE`, means for a sentence of a policy, worst first."""
 
 OUTCOME_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         Outcome.VIOLATION: "The browser saw something that contradicts the sentence.",
+        INCOMPLETE: "The browser saw something that this part of the policy leaves out.",
         Outcome.ERROR: "The check itself broke; nothing can be said.",
         Outcome.INCONCLUSIVE: "Evidence was missing or changed between repetitions; look again.",
         Outcome.PASS: "Checked, on complete evidence, and nothing contradicts it.",
@@ -32,6 +37,7 @@ OUTCOME_MEANINGS: Mapping[str, str] = MappingProxyType(
 OUTCOME_SIGNS: Mapping[str, str] = MappingProxyType(
     {
         Outcome.VIOLATION: "✕",
+        INCOMPLETE: "…",
         Outcome.ERROR: "!",
         Outcome.INCONCLUSIVE: "?",
         Outcome.PASS: "✓",
@@ -76,6 +82,7 @@ ARM_WORDS: Mapping[str, str] = MappingProxyType(
 )
 
 ARM_ORDER = tuple(ARM_WORDS)
+_OUTCOMES = frozenset(map(str, Outcome))
 
 
 def arms_in_order(arms: Mapping[str, Any] | Sequence[str] | set[str]) -> list[str]:
@@ -85,7 +92,7 @@ def arms_in_order(arms: Mapping[str, Any] | Sequence[str] | set[str]) -> list[st
 
 def outcome_of(value: object) -> str:
     """A known outcome; anything else is an error, never a pass."""
-    return str(value) if value in OUTCOME_WORDS else Outcome.ERROR.value
+    return str(value) if value in _OUTCOMES else Outcome.ERROR.value
 
 
 def severity_rank(value: object) -> int:
