@@ -9,6 +9,7 @@ from typing import Any
 from crawler.output import words
 from crawler.output.finding_view import EvidenceRows, FindingView, grouped, views
 from crawler.output.headline import headline
+from crawler.output.run_facts import not_visited
 from crawler.output.standing import standings
 from crawler.output.visible import visible
 
@@ -17,8 +18,10 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", "`": "&grave;"}
 MAX_FINDINGS = 50
 
 
-def render(verdicts: Mapping[str, Any], evidence_rows: EvidenceRows | None = None) -> str:
-    """The Markdown text (GitHub's flavour)."""
+def render(
+    verdicts: Mapping[str, Any], evidence_rows: EvidenceRows | None = None, manifest: Mapping[str, Any] | None = None
+) -> str:
+    """The Markdown text (GitHub's flavour); with the run's manifest it tells of pages that were not visited."""
     found = views(verdicts, evidence_rows or {})
     head = headline(verdicts, found)
     lines = [
@@ -32,7 +35,7 @@ def render(verdicts: Mapping[str, Any], evidence_rows: EvidenceRows | None = Non
         "|---|---|",
         *(_row(f"{words.OUTCOME_SIGNS[o]} {words.OUTCOME_WORDS[o]}", n) for o, n in head.counts if n),
         "",
-        *_gaps(verdicts),
+        *_gaps(verdicts, not_visited(manifest or {})),
     ]
     for _, title, members in grouped(found[:MAX_FINDINGS]):
         lines += [f"## {title}", ""]
@@ -48,13 +51,16 @@ def render(verdicts: Mapping[str, Any], evidence_rows: EvidenceRows | None = Non
     return "\n".join(lines)
 
 
-def _gaps(verdicts: Mapping[str, Any]) -> list[str]:
+def _gaps(verdicts: Mapping[str, Any], beyond: str) -> list[str]:
     gaps: Sequence[Mapping[str, Any]] = verdicts.get("gaps", ())
-    lines = ["## What could not be seen", ""]
+    lines = ["## What could not be seen", "", *([_text(beyond), ""] if beyond else [])]
     if not gaps:
         return [*lines, "No gaps in the evidence.", ""]
-    lines += [_row("Page", "Arm", "Reason"), "|---|---|---|"]
-    lines += [_row(_code(g.get("url")), _text(g.get("arm")), _text(g.get("reason"))) for g in gaps[:50]]
+    lines += [_row("Page", "Arm", "Reason", "What happened"), "|---|---|---|---|"]
+    lines += [
+        _row(_code(g.get("url")), _text(g.get("arm")), _text(g.get("reason")), _text(g.get("detail"), 300))
+        for g in gaps[:50]
+    ]
     return [*lines, "", f"{len(gaps) - 50} more." if len(gaps) > 50 else "", ""]
 
 

@@ -22,6 +22,7 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
         "redirected-away": "Correct the addresses under `sites`, or add the new domain to the expectations file.",
         "not-html": "Take these addresses off the site's page list, or accept that they are not audited.",
         "flood": "Look at the page: it asks for more than a browser can bear, or than the recorder keeps.",
+        "vendor-unreachable": "Let this machine reach the vendors that the pages call: network, firewall, name server.",
         "interrupted": "Let the run come to its end.",
     }
 )

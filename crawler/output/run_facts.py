@@ -40,6 +40,8 @@ class RunFacts:
     settings: tuple[tuple[str, str], ...]
     arms: tuple[ArmFacts, ...]
     pages: tuple[str, ...]
+    not_visited: str
+    """A sentence on the pages beyond the limit; empty when there are none."""
     reconciliation: tuple[tuple[str, str], ...]
     failed_visits: tuple[tuple[str, str, str], ...]
     """Visit, page, reason."""
@@ -53,6 +55,7 @@ def run_facts(manifest: Mapping[str, Any], visit_rows: Iterable[Mapping[str, Any
         settings=tuple(_settings(manifest)),
         arms=tuple(_arm(arm, visits, manifest.get("arms")) for arm in arms(manifest)),
         pages=pages(manifest),
+        not_visited=not_visited(manifest),
         reconciliation=tuple(_reconciliation(visits)),
         failed_visits=tuple(
             (str(v.get("id", "")), str(v.get("page_url", "")), str(v.get("reason") or "failed"))
@@ -69,6 +72,17 @@ def pages(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(listed, Sequence) or isinstance(listed, str):
         return ()
     return tuple(str(page.get("url", "")) if isinstance(page, Mapping) else str(page) for page in listed)
+
+
+def not_visited(manifest: Mapping[str, Any]) -> str:
+    """`3 more pages are known and were not visited (limit 30).`; empty when every known page was visited."""
+    more, limit = _number(manifest.get("pages_beyond_limit")), manifest.get("max_pages")
+    if more <= 0:
+        return ""
+    known = (
+        f"{words.count(more, 'more page')} {'is' if more == 1 else 'are'} known and {'was' if more == 1 else 'were'}"
+    )
+    return f"{known} not visited" + (f" (limit {limit:,})." if isinstance(limit, int) else ".")
 
 
 def arms(manifest: Mapping[str, Any]) -> list[str]:

@@ -14,11 +14,14 @@ from crawler.output import words
 from crawler.output.finding_view import FindingView, grouped, views
 from crawler.output.headline import headline
 from crawler.output.lines import Lines, plain
+from crawler.output.run_facts import not_visited
 
 __all__ = ["plain", "summary"]
 
 MAX_FINDINGS = 20
 MAX_GAPS = 12
+MAX_DETAILS = 5
+MAX_WAIVERS = 12
 
 STYLES: Mapping[str, str] = {
     "violation": "bold red",
@@ -47,8 +50,9 @@ def summary(
               label_style=STYLES.get(head.state, "bold"))  # fmt: skip
     lines.say(f"{head.title}.", "bold", indent=2)
     lines.say(f"Exit {head.exit_code}: {head.exit_meaning}.", indent=2)
-    _gaps(verdicts, lines)
+    _gaps(verdicts, not_visited(manifest), lines)
     _findings(found, lines)
+    _waivers(verdicts, lines)
     _counts(verdicts, head.counts, lines)
     if head.first:
         lines.say(head.first, label="Next:")
@@ -57,21 +61,29 @@ def summary(
         lines.whole(str(report_path), indent=2)
 
 
-def _gaps(verdicts: Mapping[str, Any], lines: Lines) -> None:
+def _gaps(verdicts: Mapping[str, Any], beyond: str, lines: Lines) -> None:
     gaps: dict[tuple[str, str], Counter[str]] = {}
+    details: dict[tuple[str, str], dict[str, None]] = {}
     for gap in verdicts.get("gaps", ()):
-        gaps.setdefault((str(gap.get("url")), str(gap.get("reason"))), Counter())[str(gap.get("arm"))] += 1
+        key = (str(gap.get("url") or ""), str(gap.get("reason")))
+        gaps.setdefault(key, Counter())[str(gap.get("arm"))] += 1
+        details.setdefault(key, {})[str(gap.get("detail") or "")] = None
     rules = list(verdicts.get("rules", ()))
     unjudged = [r for r in rules if words.outcome_of(r.get("outcome")) in (Outcome.INCONCLUSIVE, Outcome.ERROR)]
-    if not gaps and not unjudged:
+    if not gaps and not unjudged and not beyond:
         return
     lines.gap()
     lines.say("What could not be seen", "bold yellow")
+    if beyond:
+        lines.say(beyond, indent=2)
     for (url, reason), arms in list(gaps.items())[:MAX_GAPS]:
         where = ", ".join(words.ARM_WORDS.get(arm, arm) for arm in words.arms_in_order(arms))
         times = max(arms.values())
-        lines.say(f"{reason}: {where}" + (f", {times} times each" if times > 1 else ""), indent=2)
-        lines.value(url, indent=4, style="dim")
+        lines.say(f"{reason}: {where}" + (f", {times} times each" if times > 1 and url else ""), indent=2)
+        if url:
+            lines.value(url, indent=4, style="dim")
+        else:  # no page to look at: what happened is all there is
+            _details([detail for detail in details[url, reason] if detail], lines)
     if len(gaps) > MAX_GAPS:
         lines.say(f"and {len(gaps) - MAX_GAPS} more in the report", indent=2)
     if len(unjudged) == len(rules) > 1 and all(r.get("outcome") == Outcome.INCONCLUSIVE for r in rules):
@@ -80,6 +92,32 @@ def _gaps(verdicts: Mapping[str, Any], lines: Lines) -> None:
     for rule in unjudged[:MAX_GAPS]:
         word = words.OUTCOME_WORDS[words.outcome_of(rule.get("outcome"))]
         lines.say(f"{rule.get('id')}: {word}. {rule.get('why') or ''}", indent=2)
+
+
+def _details(details: Sequence[str], lines: Lines) -> None:
+    for detail in details[:MAX_DETAILS]:
+        lines.say(detail, "dim", indent=4)
+    if len(details) > MAX_DETAILS:
+        lines.say(f"and {len(details) - MAX_DETAILS} more in the report", "dim", indent=4)
+
+
+def _waivers(verdicts: Mapping[str, Any], lines: Lines) -> None:
+    """The waivers that do nothing, a line each."""
+    idle = [w for w in verdicts.get("waivers", ()) if w.get("status") in ("expired", "unused", "refused")]
+    if not idle:
+        return
+    lines.gap()
+    lines.say(f"Waivers without effect: {len(idle)}", "bold")
+    for waiver in idle[:MAX_WAIVERS]:
+        why = {
+            "expired": f"ended on {waiver.get('until')}",
+            "unused": "matches nothing",
+            "refused": "refused: missing evidence cannot be accepted",
+        }[waiver["status"]]
+        about = ", ".join(str(waiver[key]) for key in ("rule", "vendor", "site") if waiver.get(key))
+        lines.say(f"{about}: {why}", indent=2)
+    if len(idle) > MAX_WAIVERS:
+        lines.say(f"and {len(idle) - MAX_WAIVERS} more in the report", indent=2)
 
 
 def _findings(found: Sequence[FindingView], lines: Lines) -> None:

@@ -191,6 +191,17 @@ def test_a_gap_of_both_arms_is_one_row(verdicts: dict[str, Any]) -> None:
     assert "2 visits" not in rows[0].get_text(" ", strip=True)
 
 
+def test_pages_beyond_the_limit_are_not_kept_quiet(verdicts: dict[str, Any]) -> None:
+    clean = verdicts | {"gaps": [], "rules": []}
+    manifest = fictional.manifest() | {"visits": [], "max_pages": 8}
+    assert "Nothing is missing" in render(clean, manifest=manifest | {"pages_beyond_limit": 0})
+    for more, says in ((1, "1 more page is known and was not visited"), (4, "4 more pages are known and were not")):
+        html = render(clean, manifest=manifest | {"pages_beyond_limit": more})
+        gaps = page.parse(html).find(id="gaps")
+        assert isinstance(gaps, Tag) and says in gaps.get_text() and "(limit 8)." in gaps.get_text()
+        assert "Nothing is missing" not in html
+
+
 def test_two_findings_about_the_whole_site_are_told_apart(verdicts: dict[str, Any]) -> None:
     whole = verdicts["findings"][0] | {"vendor": None, "visits": {}, "rule": "crawl-incomplete", "claims": []}
     verdicts["findings"] = [whole | {"arm": arm, "fingerprint": arm * 3} for arm in ("control", "gpc")]

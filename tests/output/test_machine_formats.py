@@ -121,6 +121,14 @@ def test_markdown_tells_gate_gaps_findings_sentences_in_order(verdicts: dict[str
     assert text.count("\n| L") == 47
 
 
+def test_markdown_tells_what_happened_and_what_was_not_visited(verdicts: dict[str, Any]) -> None:
+    verdicts["gaps"] = [{"arm": "all", "url": "", "reason": "damaged", "detail": "visits: row 3 is cut off"}]
+    text = markdown.render(verdicts, {}, {"pages_beyond_limit": 12, "max_pages": 30})
+    assert "12 more pages are known and were not visited" in text
+    assert "| damaged | visits: row 3 is cut off |" in text
+    assert "not visited" not in markdown.render(verdicts)
+
+
 def test_markdown_of_a_site_stays_text(evil: dict[str, Any]) -> None:
     evil["findings"][0]["message"] = "![x](https://evil.example/p.png) [a](https://evil.example) www.evil.example @all"
     text = markdown.render(evil)

@@ -13,10 +13,17 @@ from rich.console import Console
 from crawler.output import terminal
 
 
-def printed(verdicts: dict[str, Any], width: int = 60, *, tty: bool = False, path: str | None = "report.html") -> str:
+def printed(
+    verdicts: dict[str, Any],
+    width: int = 60,
+    *,
+    tty: bool = False,
+    path: str | None = "report.html",
+    manifest: dict[str, Any] | None = None,
+) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, force_terminal=tty, color_system="truecolor" if tty else None)
-    terminal.summary(verdicts, fictional.manifest(), console, path)
+    terminal.summary(verdicts, fictional.manifest() | (manifest or {}), console, path)
     return out.getvalue()
 
 
@@ -119,3 +126,36 @@ def test_the_path_of_the_report_is_never_cut(verdicts: dict[str, Any]) -> None:
 
 def test_messages_of_several_lines_stay_so_and_are_harmless() -> None:
     assert terminal.plain("one\ntwo\x1b[31m") == "one\ntwo\\x1b[31m"
+
+
+def test_pages_beyond_the_limit_are_told_even_by_a_clean_run(verdicts: dict[str, Any]) -> None:
+    verdicts |= {"exit_code": 0, "findings": [], "gaps": [], "rules": [], "claims": []}
+    text = printed(verdicts, 100, manifest={"pages_beyond_limit": 3, "max_pages": 30})
+    assert "What could not be seen\n  3 more pages are known and were not visited (limit 30).\n" in text
+    assert "not visited" not in printed(verdicts, 100, manifest={"pages_beyond_limit": 0, "max_pages": 30})
+
+
+def test_damage_says_what_is_damaged(verdicts: dict[str, Any]) -> None:
+    details = [f"visits.jsonl: row {n} cannot be read" for n in range(7)]
+    verdicts["gaps"] = [{"arm": "all", "url": "", "reason": "damaged", "detail": d} for d in [*details, details[0]]]
+    lines = printed(verdicts, 100).splitlines()
+    at = lines.index("  damaged: every arm")
+    assert lines[at + 1 : at + 7] == [*(f"    {d}" for d in details[:5]), "    and 2 more in the report"]
+
+
+def test_waivers_without_effect_have_a_line_each(verdicts: dict[str, Any]) -> None:
+    waiver = verdicts["waivers"][0]
+    verdicts["waivers"] += [
+        waiver | {"status": "expired", "until": "2026-01-31"},
+        waiver | {"status": "unused", "vendor": None, "site": "a.example"},
+        waiver | {"status": "refused", "rule": "crawl-incomplete"},
+    ]
+    lines = printed(verdicts, 100).splitlines()
+    at = lines.index("Waivers without effect: 3")
+    assert lines[at + 1 : at + 4] == [
+        "  unnamed-vendor, microsoft-uet: ended on 2026-01-31",
+        "  unnamed-vendor, a.example: matches nothing",
+        "  crawl-incomplete, microsoft-uet: refused: missing evidence cannot be accepted",
+    ]
+    verdicts["waivers"] = [waiver]
+    assert "without effect" not in printed(verdicts, 100)
