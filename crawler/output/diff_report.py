@@ -9,10 +9,12 @@ from typing import Any
 from rich.console import Console
 
 from crawler.comparison import Change, Comparison, Turn
+from crawler.findings import Severity
 from crawler.output import json_report, words
-from crawler.output.finding_view import sightings
+from crawler.output.finding_view import group_of, sightings
 from crawler.output.html_page import render
 from crawler.output.lines import Lines
+from crawler.output.next_step import naming
 
 SCHEMA = "tracking-audit/diff/1"
 
@@ -55,6 +57,7 @@ def html(comparison: Comparison) -> str:
         "diff.html.j2",
         c=comparison,
         headline=headline(comparison),
+        codes=_codes(comparison),
         state="violation" if any(map(_gates, comparison.new)) else "inconclusive" if _unsettled(comparison) else "pass",
         groups=[
             (f, title, tone, meaning, _shown(comparison, getattr(comparison, f))) for f, title, tone, meaning in GROUPS
@@ -68,7 +71,7 @@ def terminal(comparison: Comparison, console: Console) -> None:
     lines = Lines(console)
     lines.say(f"{comparison.company}, {comparison.run_b} against {comparison.run_a}", label="DIFF")
     lines.say(f"{headline(comparison)}.", "bold", indent=2)
-    lines.say(f"Exit code {comparison.exit_b}, was {comparison.exit_a}.", indent=2)
+    lines.say(f"The runs' own exit codes: {_codes(comparison)}.", indent=2)
     for remark in comparison.remarks:
         lines.say(remark, "yellow", indent=2)
     _lists(comparison, lines)
@@ -114,8 +117,9 @@ def _change(comparison: Comparison, change: Change, lines: Lines) -> None:
         lines.say(change.why, "yellow", indent=4)
     if not change.what:
         lines.say(str(finding.get("message") or ""), indent=4)
-    if change.before is None:
-        lines.say(str(finding.get("remedy") or ""), indent=4, label="do:")
+    remedy = _remedy(comparison, change)
+    if remedy:
+        lines.say(remedy, indent=4, label="do:")
 
 
 def _shown(comparison: Comparison, changes: Sequence[Change]) -> list[dict[str, Any]]:
@@ -127,9 +131,24 @@ def _shown(comparison: Comparison, changes: Sequence[Change]) -> list[dict[str, 
             "before": sightings((change.before or {}).get("visits")),
             "after": sightings((change.after or {}).get("visits")),
             "waived": words.is_waived(change.finding),
+            "remedy": _remedy(comparison, change),
         }
         for change in changes[:300]
     ]
+
+
+def _remedy(comparison: Comparison, change: Change) -> str:
+    """What to do about a new finding, with the product's name; nothing if the finding only informs or is accepted."""
+    finding = change.finding
+    if change.before is not None or finding.get("severity") == Severity.INFO:
+        return ""
+    if group_of(finding) in ("information", "waived"):
+        return ""
+    return naming(str(finding.get("remedy") or ""), _name(comparison, finding) if finding.get("vendor") else "")
+
+
+def _codes(comparison: Comparison) -> str:
+    return f"the later run exits {comparison.exit_b}, the earlier {comparison.exit_a}"
 
 
 def _gates(change: Change) -> bool:

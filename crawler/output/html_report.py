@@ -67,13 +67,22 @@ class MarginNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A claim whose note stands beside an earlier block."""
+
+    note: Note
+    same: bool
+    """Whether the text here stood there too; else it is another part of the quote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyBlock:
     """One block of the policy with the notes beside it."""
 
     kind: str
     marks: tuple[Mark, ...]
     notes: tuple[MarginNote, ...]
-    again: tuple[Note, ...]
+    again: tuple[Again, ...]
 
 
 def render(
@@ -115,7 +124,7 @@ def render(
         findings=found,
         more_findings=max(0, len(found) - MAX_FINDINGS),
         notes=list(notes.values()),
-        blocks=[_block(block, notes) for block in layout.blocks],
+        blocks=_policy_blocks(layout.blocks, notes),
         missing=[_margin_note(notes[i]) for i in layout.missing],
         truncated=layout.truncated,
         vendors=[_vendor(row, names) for row in vendors[:MAX_ROWS]],
@@ -148,18 +157,31 @@ def _note(claim: Mapping[str, Any], stands: str, found: Mapping[str, FindingView
     )
 
 
-def _block(block: Block, notes: Mapping[str, Note]) -> PolicyBlock:
+def _policy_blocks(blocks: Sequence[Block], notes: Mapping[str, Note]) -> list[PolicyBlock]:
+    seen: dict[str, set[str]] = {}
+    return [_block(block, notes, seen) for block in blocks]
+
+
+def _block(block: Block, notes: Mapping[str, Note], seen: dict[str, set[str]]) -> PolicyBlock:
+    """`seen` holds, for each claim, its text in the blocks so far; the block's is added."""
     told: set[str] = set()
     beside = []
     for claim in block.notes:
         margin = _margin_note(notes[claim], told)
         told |= {f.fingerprint for f in margin.told}
         beside.append(margin)
+    again = []
+    for claim in (*block.notes, *block.again):
+        text = "".join("".join(s.text for s in block.segments if claim in s.claims).split()).casefold()
+        if claim in block.again:
+            same = any(text in other or not text.replace(other, "") for other in seen[claim] if other)
+            again.append(Again(note=notes[claim], same=same))
+        seen.setdefault(claim, set()).add(text)
     return PolicyBlock(
         kind=block.kind,
         marks=tuple(_mark(segment, notes) for segment in block.segments),
         notes=tuple(beside),
-        again=tuple(notes[claim] for claim in block.again),
+        again=tuple(again),
     )
 
 

@@ -106,3 +106,27 @@ def test_two_empty_runs() -> None:
     comparison = compare({"exit_code": 0}, {"exit_code": 0})
     assert "No findings in either run" in printed(comparison, 80)
     page.check_accessible(diff_report.html(comparison))
+
+
+def test_the_exit_codes_are_those_of_the_runs() -> None:
+    comparison = compare({"exit_code": 1}, {"exit_code": 3})
+    assert "exit codes: the later run exits 3, the earlier 1." in printed(comparison, 100)
+    assert "The later run exits 3, the earlier 1" in diff_report.html(comparison)
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, True),
+        ({"severity": "info"}, False),
+        ({"outcome": "pass"}, False),
+        ({"waiver": {"owner": "o", "until": "2027-01-31", "reason": "r", "state": "active"}}, False),
+    ],
+)
+def test_a_remedy_names_the_product_and_is_for_what_needs_one(changes: dict[str, Any], shown: bool) -> None:
+    b = later()
+    b["findings"][-1] |= {"remedy": "Remove the vendor, or declare it."} | changes
+    comparison = compare(fictional.verdicts(), b)
+    for text in (printed(comparison, 100), diff_report.html(comparison)):
+        assert ("Remove Drift, or declare it." in text) is shown
+        assert "Remove the vendor" not in text

@@ -95,6 +95,16 @@ def test_a_sentence_that_stands_twice_is_marked_twice_and_explained_once(report:
     assert "The same sentence again: see L05" in policy.get_text(" ", strip=True).replace("  ", " ")
 
 
+def test_another_part_of_a_claim_is_not_called_the_same_sentence(verdicts: dict[str, Any]) -> None:
+    verdicts["claims"] = [verdicts["claims"][0] | {"id": "D20", "quote": "We keep it [...] We erase it"}]
+    text = "We keep it safe.\nWe erase it later.\nAnd now:\nWe keep it safe.\nWe erase it later.\n"
+    policy = page.parse(render(verdicts, policy_text=text)).find(class_="policy")
+    assert isinstance(policy, Tag)
+    said = [" ".join(p.get_text(" ", strip=True).split()) for p in policy.find_all(class_="again")]
+    assert ["Part of the same claim: see D20" in line for line in said] == [True, False, False]
+    assert ["The same sentence again: see D20" in line for line in said] == [False, True, True]
+
+
 def test_a_finding_says_all_that_a_person_needs(report: str) -> None:
     finding = fictional.findings()[0]
     card = page.parse(report).find(id=f"finding-{finding['fingerprint']}")
