@@ -266,7 +266,8 @@ class Gap:
     url: str
     reason: str
     """A word: unreachable, http-error, bot-wall, timeout, crash, signal-not-proven, netlog-incomplete, robots,
-    no-pages, redirected-away, not-html, flood, interrupted, error."""
+    no-pages, redirected-away, not-html, flood, vendor-unreachable, interrupted,
+    error."""
     detail: str
     """A sentence for the person."""
     visit: str | None = None

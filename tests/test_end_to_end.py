@@ -140,6 +140,21 @@ def test_an_unreachable_host_is_never_a_pass(tmp_path: Path) -> None:
     assert {gap["reason"] for gap in verdicts_of(tmp_path)["gaps"]} >= {"unreachable"}
 
 
+def test_vendors_behind_a_firewall_are_never_a_pass(tmp_path: Path) -> None:
+    world = World(company_host="dynatronsoftware.com", fixed=True)
+    with in_thread(world):
+        world.authority.write_ca(tmp_path / "ca.pem")
+        rules = f"MAP *dynatronsoftware.com 127.0.0.1:{world.tls_port},MAP * 127.0.0.1:1"
+        done = tracking_audit(
+            "run", EXPECTATIONS, "--host-resolver-rules", rules, "--ca-cert", tmp_path / "ca.pem",
+            "--out", tmp_path / "out", *QUICK, "--repeat", "1", "--max-pages", "2",
+        )  # fmt: skip
+    assert done.returncode == 3, done.stdout + done.stderr
+    verdicts = verdicts_of(tmp_path / "out")
+    assert "vendor-unreachable" in {gap["reason"] for gap in verdicts["gaps"]}
+    assert not [c["id"] for c in verdicts["claims"] if c["outcome"] == "pass"]
+
+
 SUPPRESSED = """
 import sys
 from crawler.browser import visit

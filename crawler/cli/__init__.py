@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO, cast
 
 import typer
 from rich.console import Console
 
 from crawler import __version__
 from crawler.cli import exits
+from crawler.cli.pipe import Pipe
 from crawler.evidence import Arm
 from crawler.findings import Severity
 
@@ -72,7 +72,9 @@ def _root(
 @app.command()
 def run(
     expectations: Expectations,
-    arms: Annotated[str, typer.Option(help="Arms to compare, separated by commas.")] = "control,gpc",
+    arms: Annotated[
+        str, typer.Option(help="Arms to compare, separated by commas; this version has control and gpc.")
+    ] = "control,gpc",
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
     max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time; each is a browser of its own.")] = 2,
@@ -178,20 +180,27 @@ def audit(
         Path | None, typer.Option(help="Hold the run against this file instead of the one that it was made with.")
     ] = None,
     fail_on: FailOn = Severity.HIGH,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the verdicts and reports; the run's own folder stays as it is.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Judge a recorded run again, without a browser."""
+    """Judge a recorded run again, without a browser, and write its verdicts and reports anew, or to --out."""
     from crawler.cli.judge_commands import audit as audit_run
 
-    raise typer.Exit(audit_run(run_dir, expectations, fail_on, json, console(to_stderr=json)))
+    raise typer.Exit(audit_run(run_dir, expectations, fail_on, out, json, console(to_stderr=json)))
 
 
 @app.command()
 def report(
     run_dir: RunDir,
-    format_: Annotated[str, typer.Option("--format", help="html, json, md, junit, sarif or csv.")] = "html",
-    fail_on: FailOn = Severity.HIGH,
+    format_: Annotated[
+        str, typer.Option("--format", help="html, json, md, junit, sarif, csv or vendors-csv.")
+    ] = "html",
+    fail_on: Annotated[Severity, typer.Option("--fail-on", help="What the report calls a failure of the gate.")] = (
+        Severity.HIGH
+    ),
     verbose: Verbose = False,
 ) -> None:
     """Print a run's report in another format to standard output. Exits 0 when it could be written."""
@@ -273,14 +282,12 @@ def console(*, to_stderr: bool = False) -> Console:
 
 def main() -> None:
     """Run the command line; our own failures end as one sentence and exit code 4, never as a bare traceback."""
+    sys.stdout = cast(TextIO, Pipe(sys.stdout))
     try:
         app()
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(exits.FAILURE)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         if {"--verbose", "-v"} & set(sys.argv):
             traceback.print_exc()

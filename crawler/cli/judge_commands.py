@@ -15,15 +15,22 @@ from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
 
 
-def audit(run_dir: Path, expectations: Path | None, fail_on: Severity, json: bool, console: Console) -> int:
-    """Judge again and write the reports anew; returns the exit code of the verdicts."""
+def audit(
+    run_dir: Path, expectations: Path | None, fail_on: Severity, out: Path | None, json: bool, console: Console
+) -> int:
+    """Judge again and write the reports anew, or into `out`; returns the exit code of the verdicts.
+
+    Other expectations than the run's own need `out`: verdicts must be reproducible from the folder they stand in.
+    """
+    if expectations is not None and out is None:
+        return _usage("--expectations needs --out FOLDER: the run's own folder keeps what it was judged by", console)
     try:
         bundle = Bundle(run_dir)
         company = judging.company_of(bundle, expectations)
     except (NotARun, InvalidExpectations) as error:
         return _usage(error, console)
     verdicts = judging.judge(bundle, company, fail_on)
-    report_path = judging.write_reports(bundle, company, verdicts)
+    report_path = judging.write_reports(bundle, company, verdicts, out)
     terminal.summary(verdicts, bundle.manifest, console, report_path)
     if json:
         sys.stdout.write(json_report.dumps(verdicts))

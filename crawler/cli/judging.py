@@ -89,11 +89,13 @@ FORMATS: Mapping[str, tuple[str, Callable[[Bundle, Company, Verdicts], str]]] = 
 """Name of each format, its file in the run's folder, and what writes it."""
 
 
-def write_reports(bundle: Bundle, company: Company, verdicts: Verdicts) -> Path:
-    """Write verdicts.json and every report into the run's folder; returns the path of report.html."""
+def write_reports(bundle: Bundle, company: Company, verdicts: Verdicts, out: Path | None = None) -> Path:
+    """Write verdicts.json and every report into the run's folder, or into `out`; returns the path of report.html."""
+    folder = out or bundle.run_dir
+    folder.mkdir(parents=True, exist_ok=True)
     for name, make in FORMATS.values():
-        (bundle.run_dir / name).write_text(make(bundle, company, verdicts), encoding="utf-8")
-    return bundle.run_dir / FORMATS["html"][0]
+        (folder / name).write_text(make(bundle, company, verdicts), encoding="utf-8")
+    return folder / FORMATS["html"][0]
 
 
 def gate_on_new(comparison: Comparison, after: Verdicts, fail_on: Severity) -> int:

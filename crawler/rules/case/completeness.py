@@ -11,7 +11,8 @@ from crawler.evidence import Arm, Gap, Visit
 from crawler.findings import Severity
 from crawler.parties import etld_plus_one, host_of
 from crawler.rules.case.coverage import gpc_promises
-from crawler.rules.case.model import COMPARED, Shortfall
+from crawler.rules.case.model import COMPARED, Shortfall, VendorSeen
+from crawler.vendors.model import KnownBy
 
 TOLERATED_ROWS = 2
 TOLERATED_SHARE = 0.01
@@ -54,6 +55,7 @@ def shortfalls(
     wire_rows: Mapping[str, int],
     pages_read: frozenset[str],
     damage: Iterable[str],
+    vendors: Iterable[VendorSeen] = (),
 ) -> tuple[Shortfall, ...]:
     """Everything that was meant to be seen and was not. `wire_rows` counts the recorded requests of each visit."""
     found = [
@@ -68,6 +70,7 @@ def shortfalls(
     # Where the reason is known, saying that nothing counts would only repeat it.
     told = {(s.site, s.arm) for s in found}
     found.extend(_missing(manifest, visits, arms))
+    found.extend(_unreachable(vendors))
     found.extend(s for s in _unvisited(company, visits, arms) if not told & {(s.site, s.arm), (s.site, "all")})
     return tuple(sorted(set(found), key=lambda s: (s.site, s.arm, s.reason, s.url, s.visit or "", s.detail)))
 
@@ -133,6 +136,23 @@ def _unvisited(company: Company, visits: Sequence[Visit], arms: Iterable[Arm]) -
                 yield _short(_site(start), arm, "no-visit", f"no visit of this site in arm {arm} counts", url=start)
     if not visits or not company.sites:
         yield _short("", "all", "no-visits", "the run holds no visit at all")
+
+
+def _unreachable(vendors: Iterable[VendorSeen]) -> Iterator[Shortfall]:
+    """Vendors that pages called and that never answered: what they would have done is not known.
+
+    Only of hosts that a list knows to exist; a tag that calls a host long gone is no lack of evidence.
+    """
+    for seen in vendors:
+        known = seen.known_by in (KnownBy.CATALOGUE, KnownBy.THIRD_PARTY_WEB) or seen.tracker_rule
+        if known and seen.sightings and not any(s.reached for s in seen.sightings):
+            visits = len(seen.all_visits())
+            detail = f"{seen.name} was called in {visits} visits and no connection came about"
+            yield _short(seen.site, seen.arm, "vendor-unreachable", detail, url=_url_of(seen))
+
+
+def _url_of(seen: VendorSeen) -> str:
+    return next((ref.url for refs in seen.evidence.values() for ref in refs), "")
 
 
 def _planned_arms(manifest: Mapping[str, Any]) -> tuple[Arm, ...]:

@@ -78,13 +78,14 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
     _take_variants(judged, pages, widgets, tally)
 
     damage = [*bundle.verify(), *bundle.damage]
+    vendors = tally.vendors()
     return Case(
         company=company,
         today=today,
         own_domains=own_domains,
         visits=tuple(sorted(visits.values(), key=lambda v: v.id)),
         judged=_by_site(judged),
-        vendors=tally.vendors(),
+        vendors=vendors,
         stored=ledger.stored(),
         cookies=ledger.table(),
         pages=tuple(sorted(pages, key=lambda p: p.visit)),
@@ -97,6 +98,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows,
             frozenset(page.visit for page in pages),
             damage,
+            vendors,
         ),
     )
 
@@ -123,12 +125,15 @@ def _take_request(
     if hit is None:
         ledger.take_response(request, row, None)
         return
-    if not request.on_wire and (hit.role is not Role.LIBRARY or request.wire_class == "blocked"):
-        return  # nothing was sent; a library out of the cache is still in use
+    attempt = not request.on_wire and request.error is not None
+    if request.wire_class == "blocked" or not (request.on_wire or attempt or hit.role is Role.LIBRARY):
+        return  # nothing was sent, nor would have been; a library out of the cache is still in use
     carried = _NO_STATE
     if hit.role in DATA_ROLES:
         carried = restriction(hit.signals, request.url, request.body, sec_gpc=request.sec_gpc)
-    reached = not (request.status is None and request.error and any(e in request.error for e in _UNREACHED))
+    reached = not attempt and not (
+        request.status is None and request.error and any(e in request.error for e in _UNREACHED)
+    )
     tally.take(request, row, hit, carried, reached, party(request.url, request.page_url, own_domains))
     if request.on_wire:
         ledger.take_response(request, row, hit)
