@@ -80,7 +80,7 @@ def _sarif(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
 FORMATS: Mapping[str, tuple[str, Callable[[Bundle, Company, Verdicts], str]]] = {
     "html": ("report.html", render_html),
     "json": (layout.VERDICTS, lambda bundle, company, verdicts: json_report.dumps(verdicts)),
-    "md": ("report.md", lambda bundle, company, verdicts: markdown.render(verdicts, cited_rows(bundle, verdicts))),
+    "md": ("report.md", lambda bundle, company, verdicts: markdown.render(verdicts, cited_rows(bundle, verdicts), bundle.manifest)),
     "junit": ("junit.xml", lambda bundle, company, verdicts: junit.render(verdicts)),
     "sarif": ("results.sarif", _sarif),
     "csv": ("findings.csv", lambda bundle, company, verdicts: csv_tables.findings(verdicts)),
