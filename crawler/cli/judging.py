@@ -73,6 +73,10 @@ def render_html(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
     )
 
 
+def _markdown(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
+    return markdown.render(verdicts, cited_rows(bundle, verdicts), bundle.manifest)
+
+
 def _sarif(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
     return sarif.render(verdicts, company, {rule.ID: inspect.getdoc(rule) or "" for rule in rules.ALL})
 
@@ -80,7 +84,7 @@ def _sarif(bundle: Bundle, company: Company, verdicts: Verdicts) -> str:
 FORMATS: Mapping[str, tuple[str, Callable[[Bundle, Company, Verdicts], str]]] = {
     "html": ("report.html", render_html),
     "json": (layout.VERDICTS, lambda bundle, company, verdicts: json_report.dumps(verdicts)),
-    "md": ("report.md", lambda bundle, company, verdicts: markdown.render(verdicts, cited_rows(bundle, verdicts), bundle.manifest)),
+    "md": ("report.md", _markdown),
     "junit": ("junit.xml", lambda bundle, company, verdicts: junit.render(verdicts)),
     "sarif": ("results.sarif", _sarif),
     "csv": ("findings.csv", lambda bundle, company, verdicts: csv_tables.findings(verdicts)),
