@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import psutil
 
-from crawler.browser.process_tree import alive
+from crawler.browser.process_tree import alive, every_process
 
 PREFIX = "tracking-audit"
 _NAME = re.compile(rf"{PREFIX}-(\d+)-\w{{8}}")
@@ -123,7 +123,7 @@ def _end_browsers(folder: Path) -> None:
     """Kill every process of ours whose profile lies in the folder, with its descendants."""
     doomed: dict[int, psutil.Process] = {}
     inside = f"--user-data-dir={folder}{os.sep}"
-    for process in psutil.process_iter():
+    for process in every_process():
         try:
             if any(argument.startswith(inside) for argument in process.cmdline()):
                 doomed[process.pid] = process

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
+
+
+def every_process() -> Iterator[psutil.Process]:
+    """All processes of the machine, each looked at anew.
+
+    `psutil.process_iter` remembers: where a number was given again it hands out the process that had it before, which
+    has the new one's command line and refuses to be killed.
+    """
+    for pid in psutil.pids():
+        try:
+            yield psutil.Process(pid)
+        except psutil.Error:
+            continue
 
 
 def processes_of(profile: Path, within: Iterable[psutil.Process] | None = None) -> list[psutil.Process]:
@@ -17,7 +30,7 @@ def processes_of(profile: Path, within: Iterable[psutil.Process] | None = None) 
     """
     switch = f"--user-data-dir={profile}"
     found: list[tuple[float, psutil.Process]] = []
-    for process in within if within is not None else psutil.process_iter():
+    for process in within if within is not None else every_process():
         try:
             if switch in process.cmdline():
                 found.append((process.create_time(), process))
@@ -93,7 +106,7 @@ def _members(group: int | None, leader: psutil.Process) -> list[psutil.Process]:
     found: list[psutil.Process] = []
     if group is None:
         return found
-    for process in psutil.process_iter():
+    for process in every_process():
         try:
             if os.getpgid(process.pid) == group and process.create_time() >= leader.create_time():
                 found.append(process)

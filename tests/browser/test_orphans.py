@@ -150,3 +150,17 @@ def test_a_folder_without_a_readable_owner_waits_a_while(tmp_path: Path, owner: 
 
 def test_a_parent_that_is_not_there_is_no_error(tmp_path: Path) -> None:
     assert sweep(tmp_path / "nothing") == []
+
+
+def test_a_number_that_psutil_remembers_is_looked_at_anew(
+    tmp_path: Path, run: tuple[subprocess.Popen[str], Path, psutil.Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, folder, browser = run
+    list(psutil.process_iter())
+    stale = psutil._pmap[browser.pid]  # type: ignore[attr-defined]
+    monkeypatch.setattr(stale, "_create_time", 1.0)
+    monkeypatch.setattr(stale, "_ident", (browser.pid, 1.0))
+    process.kill()
+    process.wait()
+    assert sweep(tmp_path) == [folder]
+    assert not alive(browser), "the number's former owner must not stand for the process that has it now"
