@@ -92,6 +92,16 @@ def test_a_missing_row_is_told(tmp_path: Path) -> None:
     assert bundle.damage == ["requests: 1 rows, but 2 were written"]
 
 
+def test_a_stream_that_an_older_version_did_not_know_is_empty_and_no_damage(tmp_path: Path) -> None:
+    write(tmp_path)
+    layout.stream_path(tmp_path, "api_calls").unlink()
+    bundle = Bundle(tmp_path)
+    assert list(bundle.rows("api_calls")) == [] and bundle.damage, "it was written and is gone"
+    del bundle.manifest["rows"]["api_calls"]
+    bundle.damage.clear()
+    assert list(bundle.rows("api_calls")) == [] and bundle.damage == []
+
+
 def test_a_truncated_stream_gives_what_it_has_and_says_so(tmp_path: Path) -> None:
     write(tmp_path)
     path = layout.stream_path(tmp_path, "requests")
