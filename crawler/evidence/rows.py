@@ -14,7 +14,6 @@ from crawler.evidence.cookies import Cookie, CookieEvent
 from crawler.evidence.requests import Message, Request
 from crawler.evidence.visits import Gap, Page, Visit
 
-
 STREAMS: Mapping[str, type] = types.MappingProxyType(
     {
         "requests": Request,
