@@ -11,11 +11,6 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from playwright.async_api import Error, Page
-
-_STEP_S = 5.0
-"""A busy page may take a second to scroll; one that takes longer hangs."""
-
 
 class Traffic(Protocol):
     """What settling needs to know; `CdpRecorder` knows it over all targets."""
@@ -38,8 +33,18 @@ class Settling:
     """Nothing in flight and nothing new for so long."""
     cap_s: float = 20.0
     """Never longer: some pages are never quiet."""
-    scroll_steps: int = 8
-    """At most so many screens downwards."""
+    scroll_steps: int = 30
+    """At most so many screens downwards; a page that grows without end has no bottom."""
+    hover_targets: int = 12
+    """At most so many links, buttons and fields are pointed at; 0 leaves the mouse alone."""
+    focus_fields: int = 12
+    """At most so many form fields get the focus; nothing is typed and nothing sent."""
+    wait_s: float = 1.0
+    """At least so long after the last of these steps."""
+    second_view: bool = True
+    """Load the page a second time with the cookies of the first: some vendors only call then."""
+    second_least_s: float = 1.0
+    """As `least_s`, for the second view."""
 
 
 async def settle(traffic: Traffic, *, least_s: float, quiet_s: float, cap_s: float) -> str:
@@ -53,22 +58,3 @@ async def settle(traffic: Traffic, *, least_s: float, quiet_s: float, cap_s: flo
         if now - start >= least_s and idle >= quiet_s and traffic.in_flight() == 0:
             return "quiet"
         await asyncio.sleep(0.05)
-
-
-async def scroll_through(page: Page, steps: int) -> None:
-    """Scroll down in steps with the wheel, as a reader would: lazy tags wait for that. Stops at the bottom.
-
-    A page that does not answer is left as it stands.
-    """
-    position = -1.0
-    for _ in range(steps):
-        try:
-            async with asyncio.timeout(_STEP_S):
-                await page.mouse.wheel(0, 700)
-                await asyncio.sleep(0.08)
-                now = await page.evaluate("() => document.scrollingElement ? document.scrollingElement.scrollTop : 0")
-        except (Error, TimeoutError):
-            return
-        if not isinstance(now, int | float) or now <= position:
-            return
-        position = float(now)

@@ -12,28 +12,23 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Error, Playwright
-from playwright.async_api import Page as Tab
 
-from crawler.browser.gpc import set_signal
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
-from crawler.browser.main_document import MainDocument
-from crawler.browser.settle import Settling, scroll_through, settle
+from crawler.browser.settle import Settling
+from crawler.browser.story import Seen, Story, first_line, read_jar
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
-from crawler.collectors import bot_wall, cookies, isolated_world, netlog, page_facts, requests, signal_proof, storage
+from crawler.collectors import bot_wall, cookies, netlog, requests, signal_proof, storage
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_connection import CdpError
 from crawler.collectors.visit_key import VisitKey
-from crawler.evidence import Cookie, Gap, Page, Reconciliation, Request, SignalProof, StorageItem, Visit
+from crawler.evidence import Cookie, Gap, Page, Reconciliation, Request, SignalProof, StorageItem, Visit, step_at
 from crawler.parties import Party, party
 
 MAX_WINDOWS = 40
 """A page that opens more is not looked at to the end."""
-_MAX_URL_CHARS = 65_536
-_TEXT = "(() => document.body ? document.body.innerText.slice(0, 20000) : '')()"
 
 
 @dataclass(slots=True)
@@ -47,28 +42,6 @@ class Recording:
     page: Page | None = None
     gap: Gap | None = None
     screenshot: bytes | None = None
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What the story of a visit has gathered so far; kept outside it, so that a crash does not lose it."""
-
-    phase: str = "launch"
-    status: int | None = None
-    final_url: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    settled: str = "none"
-    navigated_unix_ms: float | None = None
-    method: str = "none"
-    cdp_state: bool | None = None
-    jar: list[dict[str, Any]] | None = None
-    """None when the browser could not be asked."""
-    stored: list[Any] = field(default_factory=list)
-    page: Page | None = None
-    text: str = ""
-    screenshot: bytes | None = None
-    problem: tuple[str, str] | None = None
-    """Reason word and a sentence."""
 
 
 @dataclass(slots=True)
@@ -132,7 +105,7 @@ class Engine:
         )
         folder = self._workspace / f"{planned.id}.{planned.attempt}"
         folder.mkdir(parents=True)
-        seen = _Seen()
+        seen = Seen()
         recorder = CdpRecorder()
         netlog_path = folder / "netlog.json"
         try:
@@ -143,28 +116,29 @@ class Engine:
                 async with browser as opened, self._tabs:
                     await self._record(opened, recorder, key, seen)
         except (Error, LaunchFailed, CdpError, OSError, TimeoutError) as error:
-            seen.problem = seen.problem or ("crash", f"{seen.phase}: {_first_line(error)}")
+            seen.problem = seen.problem or ("crash", f"{seen.phase}: {first_line(error)}")
         except Exception as error:  # noqa: BLE001 - a bug of ours costs this visit, and is told as its gap
-            seen.problem = ("error", f"{seen.phase}: {type(error).__name__}: {_first_line(error)}")
+            seen.problem = ("error", f"{seen.phase}: {type(error).__name__}: {first_line(error)}")
         key = replace(key, started_unix_ms=seen.navigated_unix_ms or key.started_unix_ms)
         evidence = _Evidence()
         try:
             # In a thread: a large log must not hold up the other visits' clocks.
             evidence = await asyncio.to_thread(self._evidence, key, seen, recorder, netlog_path)
         except Exception as error:  # noqa: BLE001 - the same
-            seen.problem = ("error", f"the recording could not be read: {type(error).__name__}: {_first_line(error)}")
+            seen.problem = ("error", f"the recording could not be read: {type(error).__name__}: {first_line(error)}")
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, True)
         return self._recording(key, planned, seen, evidence, recorder.dropped, started, clock)
 
-    async def _record(self, opened: Opened, recorder: CdpRecorder, key: VisitKey, seen: _Seen) -> None:
+    async def _record(self, opened: Opened, recorder: CdpRecorder, key: VisitKey, seen: Seen) -> None:
         """The story of a visit, raced against the deadline and against all that may end it."""
         until = time.monotonic() + self._deadline_s
         windows = asyncio.Event()
         opened.context.on("page", lambda _: windows.set() if len(opened.context.pages) > MAX_WINDOWS else None)
         await recorder.start(opened.ws_url, opened.preamble)
         megabytes = self._netlog_limit_bytes / 1e6
-        story = asyncio.create_task(self._story(opened, recorder, key, seen))
+        telling = Story(opened, recorder, key, seen, self._settling, self._navigation_timeout_s)
+        story = asyncio.create_task(telling.tell())
         alarms = {
             asyncio.create_task(recorder.crashed.wait()): ("crash", "the page's renderer crashed"),
             asyncio.create_task(recorder.disconnected.wait()): ("crash", "the browser died"),
@@ -189,72 +163,24 @@ class Engine:
                 task.cancel()
             await asyncio.gather(story, *alarms, return_exceptions=True)
             if not recorder.disconnected.is_set():
-                await _read_jar(recorder, seen)
+                await read_jar(recorder, seen)
             await recorder.stop()
 
-    async def _story(self, opened: Opened, recorder: CdpRecorder, key: VisitKey, seen: _Seen) -> None:
-        settling, page = self._settling, opened.page
-        document = MainDocument(page)
-        seen.phase = "signal"
-        seen.method, seen.cdp_state = await set_signal(recorder.call, key.arm, opened.context)
-        seen.phase = "navigation"
-        seen.navigated_unix_ms = time.time() * 1000
-        try:
-            await self._go(page, key.page_url)
-        except Error as error:
-            seen.problem = _navigation_problem(error, document)
-        _note_answer(page, document, seen)
-        if seen.problem is not None or _is_error_page(page):
-            return
-        seen.phase = "settling"
-        seen.settled = await settle(recorder, least_s=settling.least_s, quiet_s=settling.quiet_s, cap_s=settling.cap_s)
-        await scroll_through(page, settling.scroll_steps)
-        quiet = min(0.5, settling.quiet_s)
-        await settle(recorder, least_s=quiet, quiet_s=quiet, cap_s=settling.cap_s / 2)
-        seen.phase = "reading"
-        await self._read(page, recorder, key, seen, document)
-        seen.phase = "leaving"
-        with contextlib.suppress(Error):
-            await page.goto("about:blank", timeout=5000)
-        await settle(recorder, least_s=0.2, quiet_s=0.2, cap_s=3)
-
-    async def _go(self, page: Tab, url: str) -> None:
-        """Navigate and wait for a parsed document, whichever the page leads to meanwhile. Raises Playwright's `Error`.
-
-        Waiting for the parsed document in `goto` itself would fail for pages that lead themselves on.
-        """
-        until = time.monotonic() + self._navigation_timeout_s
-        await page.goto(url, wait_until="commit", timeout=self._navigation_timeout_s * 1000)
-        left = max(0.1, until - time.monotonic())
-        await page.wait_for_load_state("domcontentloaded", timeout=left * 1000)
-
-    async def _read(self, page: Tab, recorder: CdpRecorder, key: VisitKey, seen: _Seen, document: MainDocument) -> None:
-        await _read_jar(recorder, seen)
-        seen.stored = await storage.read(page)
-        _note_answer(page, document, seen)
-        facts = await page_facts.read(page, key, seen.status, None)
-        seen.page = replace(facts, final_url=facts.final_url[:_MAX_URL_CHARS])
-        answers = await isolated_world.evaluate(page, _TEXT)
-        seen.text = next((a.value for a in answers if a.main and isinstance(a.value, str)), "")
-        if key.repetition == 1:  # one picture per page and arm
-            with contextlib.suppress(Error):
-                seen.screenshot = await page.screenshot(type="jpeg", quality=60, timeout=10_000)
-        _note_answer(page, document, seen)
-
-    def _evidence(self, key: VisitKey, seen: _Seen, recorder: CdpRecorder, netlog_path: Path) -> _Evidence:
+    def _evidence(self, key: VisitKey, seen: Seen, recorder: CdpRecorder, netlog_path: Path) -> _Evidence:
         evidence = _Evidence(storage=storage.rows(seen.stored, key, self._redactor))
         if netlog_path.exists():
             log = netlog.read(netlog_path)
             secrets = storage.secrets(seen.stored)
             evidence.requests, evidence.reconciliation = requests.build(log, recorder, key, self._redactor, secrets)
             evidence.cookies = cookies.build(seen.jar or [], log, recorder, key, self._redactor, secrets)
+            evidence.requests = [replace(r, step=step_at(seen.steps, r.sent_ms)) for r in evidence.requests]
         return evidence
 
     def _recording(
         self,
         key: VisitKey,
         planned: PlannedVisit,
-        seen: _Seen,
+        seen: Seen,
         evidence: _Evidence,
         dropped: int,
         started: float,
@@ -277,6 +203,7 @@ class Engine:
             started_utc=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
             duration_ms=round((time.monotonic() - clock) * 1000, 1),
             settled=seen.settled,
+            steps=tuple(seen.steps),
             signal=proof,
             reconciliation=evidence.reconciliation,
         )
@@ -285,7 +212,7 @@ class Engine:
             gap = Gap(arm=key.arm, url=key.page_url, reason=problem[0], detail=_plain(problem[1]), visit=key.id)
         return Recording(visit, evidence.requests, evidence.cookies, evidence.storage, seen.page, gap, seen.screenshot)
 
-    def _problem(self, seen: _Seen, proof: SignalProof, evidence: _Evidence, dropped: int) -> tuple[str, str] | None:
+    def _problem(self, seen: Seen, proof: SignalProof, evidence: _Evidence, dropped: int) -> tuple[str, str] | None:
         """Why a visit that came to its end is a gap all the same, or None."""
         title = seen.page.title if seen.page else ""
         urls = tuple(request.url for request in evidence.requests[:1000])
@@ -327,45 +254,6 @@ async def _outgrown(path: Path, limit_bytes: int) -> None:
         await asyncio.sleep(0.25)
 
 
-async def _read_jar(recorder: CdpRecorder, seen: _Seen) -> None:
-    """The browser's cookies; the browser itself answers, so that a page that hangs does not matter."""
-    with contextlib.suppress(CdpError, TimeoutError):
-        seen.jar = (await recorder.call("Storage.getCookies", timeout_s=5)).get("cookies", [])
-
-
-def _note_answer(page: Tab, document: MainDocument, seen: _Seen) -> None:
-    """Where the page stands now, and what the server said to that."""
-    if page.url != "about:blank":
-        seen.final_url = page.url[:_MAX_URL_CHARS]
-    answer = document.answer()
-    if answer is not None:
-        seen.status, seen.headers = answer.status, answer.headers
-
-
-def _is_error_page(page: Tab) -> bool:
-    return page.url.startswith("chrome-error:")
-
-
-def _navigation_problem(error: Error, document: MainDocument) -> tuple[str, str] | None:
-    """Why there is no page; None where the answer's status tells it."""
-    text, answer = _first_line(error), document.last
-    if "ERR_HTTP_RESPONSE_CODE_FAILURE" in text and answer is not None:
-        return None
-    if "Timeout" in text:
-        return "timeout", f"navigation: {text}"
-    if "Download is starting" in text:
-        return "not-html", "the address is a download"
-    if "ERR_ABORTED" in text and answer is not None and answer.status in (204, 205):
-        return "not-html", f"HTTP {answer.status}: an answer without a document"
-    if "has been closed" in text or "crashed" in text:
-        return "crash", f"navigation: {text}"
-    return "unreachable", f"navigation: {text}"
-
-
 def _plain(text: str) -> str:
     """A site's words within ours: one line that can be printed."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().split("\n")[0] or type(error).__name__)[:300]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,8 @@ from playwright.async_api import CDPSession, Error, Frame, Page
 
 MAX_FRAMES = 100
 _WORLD = "reading"
+Ask = Callable[[str], Awaitable[Any]]
+"""Evaluates an expression in the main frame; raises Playwright's `Error` or `TimeoutError` when it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,26 @@ class FrameAnswer:
     main: bool
     value: Any
     error: str | None = None
+
+
+@contextlib.asynccontextmanager
+async def main_frame(page: Page, timeout_s: float = 3) -> AsyncIterator[Ask]:
+    """Asks the main frame again and again over one line, whichever document it holds by then.
+
+    Raises Playwright's `Error` when the page is gone.
+    """
+    session = await page.context.new_cdp_session(page)
+
+    async def ask(expression: str) -> Any:
+        tree = await asyncio.wait_for(session.send("Page.getFrameTree"), timeout_s)
+        frame = tree["frameTree"]["frame"]["id"]
+        answer = await asyncio.wait_for(_evaluate(session, frame, expression, timeout_s), timeout_s)
+        return answer["result"].get("value")
+
+    try:
+        yield ask
+    finally:
+        _forget(session)
 
 
 async def evaluate(page: Page, expression: str, timeout_s: float = 3) -> list[FrameAnswer]:
@@ -35,8 +59,13 @@ async def evaluate(page: Page, expression: str, timeout_s: float = 3) -> list[Fr
         return [FrameAnswer(page.url, True, None, _why(error))]
     finally:
         for session in sessions:
-            task = asyncio.ensure_future(session.detach())
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            _forget(session)
+
+
+def _forget(session: CDPSession) -> None:
+    """End a session without waiting: a page that hangs would not answer."""
+    task = asyncio.ensure_future(session.detach())
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 async def _all(

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Request, async_playwright
 
+from crawler.browser import interact
 from crawler.browser.crawl import crawl
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import find
 from crawler.browser.launch import LaunchOptions
-from crawler.browser.settle import Settling, scroll_through, settle
+from crawler.browser.settle import Settling, settle
 from crawler.browser.visit import Recording
 from crawler.claims import Company, Policy
+from crawler.collectors import isolated_world
 from tests.bench.world import COMPANY, PAGES
 
 SETTLING = Settling()
@@ -59,8 +61,13 @@ async def bare_visit(browser: Browser, url: str) -> None:
     page = await context.new_page()
     await page.goto(url, wait_until="domcontentloaded")
     await settle(traffic, least_s=SETTLING.least_s, quiet_s=SETTLING.quiet_s, cap_s=SETTLING.cap_s)
-    await scroll_through(page, SETTLING.scroll_steps)
-    await settle(traffic, least_s=0.5, quiet_s=0.5, cap_s=SETTLING.cap_s / 2)
+    async with isolated_world.main_frame(page) as ask:
+        await interact.scroll(page, ask, SETTLING.scroll_steps)
+        await interact.hover(page, ask, SETTLING.hover_targets)
+        await interact.focus(ask, SETTLING.focus_fields)
+    await settle(traffic, least_s=SETTLING.wait_s, quiet_s=0.5, cap_s=SETTLING.cap_s / 2)
+    await page.goto(url, wait_until="domcontentloaded")
+    await settle(traffic, least_s=SETTLING.second_least_s, quiet_s=0.5, cap_s=SETTLING.cap_s / 2)
     await page.goto("about:blank")
     await context.close()
 

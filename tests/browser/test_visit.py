@@ -156,7 +156,7 @@ CASES = (
     Case("/frames"),
     Case("/stalled-script", "timeout", sends=("https://tracker.test/stall",)),
     Case("/stalled-image", sends=("https://tracker.test/stall",)),
-    Case("/first-only", name="the first visit"),
+    Case("/first-only", "http-error", "second view: HTTP 503", name="the first visit"),
     Case("/first-only", "http-error", "503", name="the second visit is answered otherwise"),
     Case("/plain", final="/plain", sends=pixel("plain"), name="the last of all"),
 )
