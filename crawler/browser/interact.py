@@ -2,7 +2,7 @@
 
 Tags that wait for a sign of life, for being in view or for the pointer call only then. The mouse and the wheel are the
 browser's own input events; positions are read from an isolated world, so that the page notices no more than the input.
-A page that does not answer is left as it stands; nothing here raises for what it does.
+Raises Playwright's `Error` or `TimeoutError` when the page does not answer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from playwright.async_api import Error, Page
+from playwright.async_api import Page
 
 from crawler.collectors.isolated_world import Ask
 
@@ -45,50 +45,38 @@ _FOCUS = """(() => {
 
 async def scroll(page: Page, ask: Ask, steps: int) -> str:
     """Scroll down in screens with the wheel until the bottom; says how far it came."""
-    position, screens, reached = -1.0, 0, False
+    position, screens = -1.0, 0
     for _ in range(steps):
-        try:
-            async with asyncio.timeout(_STEP_S):
-                await page.mouse.wheel(0, _SCREEN_PX)
-                await asyncio.sleep(0.08)
-                now, bottom = _pair(await ask(_POSITION))
-        except (Error, TimeoutError):
-            return f"{_count(screens, 'screen')}, then the page did not answer"
-        if now <= position:
-            reached = True
-            break
-        position, screens = now, screens + (now > 0)
-        if now >= bottom - 1:
-            reached = True
-            break
-    return f"to the bottom, {_count(screens, 'screen')}" if reached else f"{_count(screens, 'screen')}, no bottom"
+        async with asyncio.timeout(_STEP_S):
+            await page.mouse.wheel(0, _SCREEN_PX)
+            await asyncio.sleep(0.08)
+            now, bottom = _pair(await ask(_POSITION))
+        moved = now > max(position, 0)
+        screens += moved
+        if not moved or now >= bottom - 1:
+            return f"to the bottom, {_count(screens, 'screen')}"
+        position = now
+    return f"{_count(screens, 'screen')}, no bottom"
 
 
 async def hover(page: Page, ask: Ask, limit: int) -> str:
     """Go back to the top and point at what can be pressed there, spread over what is in view; nothing is pressed."""
-    pointed = 0
-    try:
+    async with asyncio.timeout(_STEP_S):
+        await page.mouse.wheel(0, -1_000_000)
+        await asyncio.sleep(0.05)
+        found = await ask(_TARGETS)
+    targets = _spread([_pair(at) for at in found] if isinstance(found, list) else [], limit)
+    for x, y in targets:
         async with asyncio.timeout(_STEP_S):
-            await page.mouse.wheel(0, -1_000_000)
-            await asyncio.sleep(0.05)
-            found = await ask(_TARGETS)
-        for x, y in _spread([_pair(at) for at in found] if isinstance(found, list) else [], limit):
-            async with asyncio.timeout(_STEP_S):
-                await page.mouse.move(x, y, steps=2)
-                await asyncio.sleep(0.02)
-            pointed += 1
-    except (Error, TimeoutError):
-        return f"{_count(pointed, 'element')}, then the page did not answer"
-    return _count(pointed, "element")
+            await page.mouse.move(x, y, steps=2)
+            await asyncio.sleep(0.02)
+    return _count(len(targets), "element")
 
 
 async def focus(ask: Ask, limit: int) -> str:
     """Give each form field the focus and take it away again."""
-    try:
-        async with asyncio.timeout(_STEP_S):
-            count = await ask(_FOCUS.replace("LIMIT", str(limit)))
-    except (Error, TimeoutError):
-        return "the page did not answer"
+    async with asyncio.timeout(_STEP_S):
+        count = await ask(_FOCUS.replace("LIMIT", str(limit)))
     return _count(count if isinstance(count, int) else 0, "field")
 
 

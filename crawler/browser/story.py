@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -116,14 +117,19 @@ class Story:
     async def _interact(self) -> None:
         settling, page = self._settling, self._page
         async with isolated_world.main_frame(page) as ask:
-            self._begin("scroll")
-            self._note(await interact.scroll(page, ask, settling.scroll_steps))
-            if settling.hover_targets:
-                self._begin("hover")
-                self._note(await interact.hover(page, ask, settling.hover_targets))
-            if settling.focus_fields:
-                self._begin("focus")
-                self._note(await interact.focus(ask, settling.focus_fields))
+            steps: tuple[tuple[str, int, Callable[[int], Awaitable[str]]], ...] = (
+                ("scroll", settling.scroll_steps, lambda most: interact.scroll(page, ask, most)),
+                ("hover", settling.hover_targets, lambda most: interact.hover(page, ask, most)),
+                ("focus", settling.focus_fields, lambda most: interact.focus(ask, most)),
+            )
+            for name, most, act in steps:
+                if most:
+                    self._begin(name)
+                    try:
+                        self._note(await act(most))
+                    except (Error, TimeoutError):
+                        self._note("the page did not answer")
+                        break
         self._begin("wait")
         quiet_s = min(0.5, settling.quiet_s)
         self._note(await self._settle(settling.wait_s, quiet_s, settling.cap_s / 2))
@@ -145,11 +151,16 @@ class Story:
     async def _second_view(self) -> None:
         """The same page again, as a visitor who comes back; without it, part of what was meant to be seen is not."""
         self._begin("second-view", "second view")
+        for window in self._opened.context.pages:
+            if window is not self._page:
+                await window.close()
         document = MainDocument(self._page)
         try:
             await self._go()
         except Error as error:
-            self._seen.problem = _navigation_problem(error, document, "second view")
+            # A page that leads itself on just then is being viewed anew all the same.
+            if "interrupted by another navigation" not in str(error):
+                self._seen.problem = _navigation_problem(error, document, "second view")
         answer = document.answer()
         if self._seen.problem is None and self._page.url.startswith("chrome-error:"):
             self._seen.problem = "unreachable", "second view: the address did not answer"
