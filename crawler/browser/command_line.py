@@ -47,7 +47,7 @@ def command_line(
     blank_hints: bool = False,
     extra: Iterable[str] = (),
 ) -> list[str]:
-    """All switches of ours, in order.
+    """All switches of ours, in order; an empty `netlog_mode` leaves the log out.
 
     Feature lists among `extra` are merged with ours; a feature disabled there is not enabled here. Raises
     `InvalidResolverRules`, or `ValueError` for a switch that is not the caller's to set.
@@ -64,9 +64,9 @@ def command_line(
         else:
             rest.append(switch)
     enabled = [f for f in enabled if f not in disabled[len(DISABLED) :]]
+    logging = [f"--log-net-log={netlog}", f"--net-log-capture-mode={netlog_mode}"] if netlog_mode else []
     switches = [
-        f"--log-net-log={netlog}",
-        f"--net-log-capture-mode={netlog_mode}",
+        *logging,
         # QUIC bodies do not reach the NetLog; the same hosts are contacted over TCP instead.
         "--disable-quic",
         "--remote-debugging-port=0",

@@ -48,6 +48,7 @@ class LaunchOptions:
     viewport: tuple[int, int] = (1366, 768)
     """Width and height in CSS pixels."""
     netlog_mode: str = "Everything"
+    """Empty: no log, so that every visit is a gap; only to measure what the log costs."""
     extra_args: tuple[str, ...] = ()
     block_third_party_cookies: bool = False
     """Only to prove that the canary notices; the headless shell cannot do it."""

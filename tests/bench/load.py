@@ -1,18 +1,22 @@
-"""One measured load in a process of its own: the bench's pages, bare or recorded. Prints how many visits it made.
+"""One measured load in a process of its own: the bench's pages, bare or recorded. Prints a line of JSON.
 
-python -m tests.bench.load bare|recorded PORT SPKI JOBS VISITS
+python -m tests.bench.load HOW PORT SPKI JOBS VISITS; HOW is one of `LOADS`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import shutil
 import sys
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, Request, async_playwright
+from playwright.async_api import Browser, Error, Request, async_playwright
 
 from crawler.browser import interact
 from crawler.browser.crawl import crawl
@@ -26,6 +30,10 @@ from crawler.collectors import isolated_world
 from tests.bench.world import COMPANY, PAGES
 
 SETTLING = Settling()
+HASTY = Settling(
+    least_s=0.1, quiet_s=0.1, cap_s=5, scroll_steps=0, hover_targets=0, focus_fields=0, wait_s=0.1, second_view=False
+)
+"""For loads that are about memory over many visits."""
 
 
 class Traffic:
@@ -61,10 +69,11 @@ async def bare_visit(browser: Browser, url: str) -> None:
     page = await context.new_page()
     await page.goto(url, wait_until="domcontentloaded")
     await settle(traffic, least_s=SETTLING.least_s, quiet_s=SETTLING.quiet_s, cap_s=SETTLING.cap_s)
-    async with isolated_world.main_frame(page) as ask:
-        await interact.scroll(page, ask, SETTLING.scroll_steps)
-        await interact.hover(page, ask, SETTLING.hover_targets)
-        await interact.focus(ask, SETTLING.focus_fields)
+    with contextlib.suppress(Error, TimeoutError):
+        async with isolated_world.main_frame(page) as ask:
+            await interact.scroll(page, ask, SETTLING.scroll_steps)
+            await interact.hover(page, ask, SETTLING.hover_targets)
+            await interact.focus(ask, SETTLING.focus_fields)
     await settle(traffic, least_s=SETTLING.wait_s, quiet_s=0.5, cap_s=SETTLING.cap_s / 2)
     await page.goto(url, wait_until="domcontentloaded")
     await settle(traffic, least_s=SETTLING.second_least_s, quiet_s=0.5, cap_s=SETTLING.cap_s / 2)
@@ -72,7 +81,7 @@ async def bare_visit(browser: Browser, url: str) -> None:
     await context.close()
 
 
-async def bare(port: int, spki: str, jobs: int, visits: int) -> int:
+async def bare(port: int, spki: str, jobs: int, visits: int) -> dict[str, float]:
     """One browser, a fresh context per page."""
     urls = [f"https://{COMPANY}/p/{n % PAGES}" if n % PAGES else f"https://{COMPANY}/" for n in range(visits)]
     queue = iter(urls)
@@ -86,20 +95,26 @@ async def bare(port: int, spki: str, jobs: int, visits: int) -> int:
             for url in queue:
                 await bare_visit(browser, url)
 
+        begin = time.monotonic()
         await asyncio.gather(*(work() for _ in range(jobs)))
+        wall_s = time.monotonic() - begin
         await browser.close()
-    return visits
+    return {"visits": visits, "wall_s": wall_s, "discovery_s": 0.0, "bad": 0}
 
 
-class _Counter:
+class _Clock:
+    """An observer that notes when the visits began, and how they went."""
+
     def __init__(self) -> None:
         self.good = self.bad = 0
+        self.visits_began = 0.0
 
     def discovering(self, pages: int) -> None:
         """Nothing to count yet."""
 
     def visiting(self, total: int, pages: int) -> None:
-        """Nothing to count yet."""
+        """Discovery is over."""
+        self.visits_began = time.monotonic()
 
     def visited(self, recording: Recording) -> None:
         """Count it."""
@@ -107,8 +122,10 @@ class _Counter:
         self.bad += not recording.visit.ok
 
 
-async def recorded(port: int, spki: str, jobs: int, visits: int) -> int:
-    """Crawl with everything that a run records, both arms; returns the visits made."""
+async def recorded(
+    port: int, spki: str, jobs: int, visits: int, *, settling: Settling = SETTLING, netlog_mode: str = "Everything"
+) -> dict[str, float]:
+    """Crawl with everything that a run records, both compared arms."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
         (folder / "bench.yaml").touch()
@@ -124,26 +141,45 @@ async def recorded(port: int, spki: str, jobs: int, visits: int) -> int:
             path=folder / "bench.yaml",
             file_sha256="",
         )
-        pages = min(PAGES, max(1, visits // 6))
+        pages = min(PAGES, max(1, visits // 2))
+        more: dict[str, Any] = {"trace": False} if "trace" in CrawlOptions.__dataclass_fields__ else {}
         options = CrawlOptions(
-            launch=LaunchOptions(browser=find(), host_resolver_rules=f"MAP * 127.0.0.1:{port}", spki_hashes=(spki,)),
+            launch=LaunchOptions(
+                browser=find(),
+                host_resolver_rules=f"MAP * 127.0.0.1:{port}",
+                spki_hashes=(spki,),
+                netlog_mode=netlog_mode,
+            ),
             repeat=max(1, visits // (2 * pages)),
             jobs=jobs,
             max_pages=pages,
-            settling=SETTLING,
+            settling=settling,
             attempts=1,
+            **more,
         )
-        counter = _Counter()
+        clock = _Clock()
         (folder / "run").mkdir()
-        await crawl(company, options, folder / "run", counter)
-        if counter.bad:
-            print(f"{counter.bad} visits are gaps", file=sys.stderr)
-        return counter.good
+        begin = time.monotonic()
+        await crawl(company, options, folder / "run", clock)
+        end = time.monotonic()
+        return {
+            "visits": clock.good + clock.bad,
+            "wall_s": end - clock.visits_began,
+            "discovery_s": clock.visits_began - begin,
+            "bad": clock.bad,
+        }
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+LOADS = {
+    "bare": bare,
+    "recorded": recorded,
+    "no NetLog": lambda *given: recorded(*given, netlog_mode=""),
+    "hasty": lambda *given: recorded(*given, settling=HASTY),
+}
+
+
 if __name__ == "__main__":
     _, how, given_port, given_spki, given_jobs, given_visits = sys.argv
-    load_it = {"bare": bare, "recorded": recorded}[how]
-    print(asyncio.run(load_it(int(given_port), given_spki, int(given_jobs), int(given_visits))))
+    print(json.dumps(asyncio.run(LOADS[how](int(given_port), given_spki, int(given_jobs), int(given_visits)))))
