@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from crawler.browser.main_document import MainDocument
+from crawler.browser import main_document
 from crawler.collectors import isolated_world
 
 MAX_BODY_BYTES = 50 * 1024 * 1024
@@ -95,7 +95,7 @@ class Fetcher:
                 await asyncio.wait_for(page.close(), 5)
 
     async def _page(self, page: Page, url: str) -> Fetched:
-        document = MainDocument(page)
+        document = main_document.heard(page)
         try:
             await page.goto(url, wait_until="commit", timeout=self._timeout_s * 1000)
             await page.wait_for_load_state("domcontentloaded", timeout=self._timeout_s * 1000)

@@ -3,59 +3,64 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from playwright.async_api import Error, Page, Response
 
-_KEPT = 50
-"""A page that reloads itself without end answers often; only the last ones matter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer to a navigation of the main frame, redirects left out."""
-
-    url: str
-    """Without fragment."""
-    status: int
-    headers: dict[str, str]
-    """Names in lower case."""
-
-    @property
-    def content_type(self) -> str:
-        """In lower case; empty when the server gave none."""
-        return self.headers.get("content-type", "").lower()
+from crawler.collectors.cdp import CdpRecorder
+from crawler.collectors.cdp_records import MAX_ANSWERS, DocumentAnswer
 
 
 class MainDocument:
-    """Listens to one page from now on."""
+    """The answers that one page got: those among `answers`, which may grow, that are of the target `page_id`."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, answers: Sequence[DocumentAnswer], page_id: str = "") -> None:
         self._page = page
-        self._answers: deque[Answer] = deque(maxlen=_KEPT)
-        page.on("response", self._on_response)
+        self._answers = answers
+        self._page_id = page_id
 
-    def answer(self) -> Answer | None:
+    def answer(self) -> DocumentAnswer | None:
         """The answer that the page now shows, or the last one where the page has changed its address by itself."""
-        url = _bare(self._page.url)
-        shown = next((a for a in reversed(self._answers) if a.url == url), None)
-        return shown or self.last
+        url, own = _bare(self._page.url), self._own()
+        return next((a for a in reversed(own) if a.url == url), None) or (own[-1] if own else None)
 
     @property
-    def last(self) -> Answer | None:
+    def last(self) -> DocumentAnswer | None:
         """The last answer, which may not have become a document: 204, a download, an error without a body."""
-        return self._answers[-1] if self._answers else None
+        own = self._own()
+        return own[-1] if own else None
 
-    def _on_response(self, response: Response) -> None:
+    def _own(self) -> list[DocumentAnswer]:
+        return [answer for answer in self._answers if answer.page == self._page_id]
+
+
+def recorded(page: Page, recorder: CdpRecorder) -> MainDocument:
+    """From now on, from the recorder of a browser whose first window is `page`.
+
+    To listen to Playwright's own events would have it hand over every request of the page.
+    """
+    recorder.records.answers.clear()
+    first = next((target.id for target in recorder.targets.values() if target.type == "page"), "")
+    return MainDocument(page, recorder.records.answers, first)
+
+
+def heard(page: Page) -> MainDocument:
+    """From now on, from Playwright's events, where there is no recorder."""
+    answers: deque[DocumentAnswer] = deque(maxlen=MAX_ANSWERS)
+
+    def listen(response: Response) -> None:
         try:
             request = response.request
-            if not request.is_navigation_request() or request.frame != self._page.main_frame:
+            if not request.is_navigation_request() or request.frame != page.main_frame:
                 return
             redirect = 300 <= response.status < 400 and "location" in response.headers
             if not redirect:
-                self._answers.append(Answer(_bare(response.url), response.status, dict(response.headers)))
+                answers.append(DocumentAnswer("", _bare(response.url), response.status, dict(response.headers)))
         except Error:
             return  # the page is going away
+
+    page.on("response", listen)
+    return MainDocument(page, answers)
 
 
 def _bare(url: str) -> str:

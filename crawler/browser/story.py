@@ -5,6 +5,7 @@ The same in every arm. It ends early when the page cannot be seen; what was gath
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ from playwright.async_api import Page as Tab
 from crawler.browser import interact
 from crawler.browser.gpc import set_signal
 from crawler.browser.launch import Opened
-from crawler.browser.main_document import MainDocument
+from crawler.browser.main_document import MainDocument, recorded
 from crawler.browser.settle import Settling, settle
 from crawler.collectors import isolated_world, page_facts, storage
 from crawler.collectors.cdp import CdpRecorder
@@ -26,6 +27,8 @@ from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Page, Step
 
 MAX_URL_CHARS = 65_536
+_LINE_S = 0.2
+"""The recorder's line may tell of an answer a little later than Playwright's tells that it came to nothing."""
 _TEXT = "(() => document.body ? document.body.innerText.slice(0, 20000) : '')()"
 
 
@@ -68,14 +71,14 @@ class Story:
 
     async def tell(self) -> None:
         """From the signal to the last beacon."""
-        seen, settling, document = self._seen, self._settling, MainDocument(self._page)
+        seen, settling, document = self._seen, self._settling, recorded(self._page, self._recorder)
         seen.phase = "signal"
         seen.method, seen.cdp_state = await set_signal(self._recorder.call, self._key.arm, self._opened.context)
         self._begin("load", "navigation")
         try:
             await self._go()
         except Error as error:
-            seen.problem = _navigation_problem(error, document)
+            seen.problem = await _navigation_problem(error, document)
         _note_answer(self._page, document, seen)
         if seen.problem is not None or self._page.url.startswith("chrome-error:"):
             return
@@ -154,13 +157,13 @@ class Story:
         for window in self._opened.context.pages:
             if window is not self._page:
                 await window.close()
-        document = MainDocument(self._page)
+        document = recorded(self._page, self._recorder)
         try:
             await self._go()
         except Error as error:
             # A page that leads itself on just then is being viewed anew all the same.
             if "interrupted by another navigation" not in str(error):
-                self._seen.problem = _navigation_problem(error, document, "second view")
+                self._seen.problem = await _navigation_problem(error, document, "second view")
         answer = document.answer()
         if self._seen.problem is None and self._page.url.startswith("chrome-error:"):
             self._seen.problem = "unreachable", "second view: the address did not answer"
@@ -195,8 +198,9 @@ def _note_answer(page: Tab, document: MainDocument, seen: Seen) -> None:
         seen.status, seen.headers = answer.status, answer.headers
 
 
-def _navigation_problem(error: Error, document: MainDocument, what: str = "navigation") -> tuple[str, str] | None:
+async def _navigation_problem(error: Error, document: MainDocument, what: str = "navigation") -> tuple[str, str] | None:
     """Why there is no page; None where the answer's status tells it."""
+    await asyncio.sleep(_LINE_S)
     text, answer = first_line(error), document.last
     if "ERR_HTTP_RESPONSE_CODE_FAILURE" in text and answer is not None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ MAX_REQUESTS = 50_000
 MAX_URL_CHARS = 65_536
 MAX_BODY_CHARS = 65_536
 MAX_ISSUES = 5_000
+MAX_ANSWERS = 50
+"""A page that reloads itself without end is answered often; only the last ones matter."""
 _NETWORK_SCHEMES = ("http://", "https://", "ws://", "wss://")
 Params = dict[str, Any]
 
@@ -60,6 +63,24 @@ class CookieIssue:
     request_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentAnswer:
+    """What a server answered to a navigation of a page's main frame, redirects left out."""
+
+    page: str
+    """Id of the page's target."""
+    url: str
+    """Without fragment."""
+    status: int
+    headers: dict[str, str]
+    """Names in lower case."""
+
+    @property
+    def content_type(self) -> str:
+        """In lower case; empty when the server gave none."""
+        return self.headers.get("content-type", "").lower()
+
+
 @dataclass(slots=True)
 class Target:
     """Something that sends requests: a page, a frame of its own process, a worker."""
@@ -82,6 +103,7 @@ class CdpRecords:
     issues: list[CookieIssue] = field(default_factory=list)
     targets: dict[str, Target] = field(default_factory=dict)
     """By session."""
+    answers: deque[DocumentAnswer] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
     dropped: int = 0
     last_activity: float = field(default_factory=time.monotonic)
     _last: dict[str, CdpRequest] = field(default_factory=dict)
@@ -148,9 +170,18 @@ class CdpRecords:
         self._last[request.request_id] = request
 
     def _response(self, session: str | None, params: Params) -> None:
+        if params.get("type") == "Document":
+            self._document(session, params)
         if (request := self._last.get(params["requestId"])) is not None:
             self._answered(request, params["response"])
         self._done(params["requestId"])
+
+    def _document(self, session: str | None, params: Params) -> None:
+        target, response = self.targets.get(session or ""), params["response"]
+        if target is not None and target.type == "page" and params.get("frameId") == target.id:
+            headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
+            url = str(response["url"]).partition("#")[0]
+            self.answers.append(DocumentAnswer(target.id, url, int(response["status"]), headers))
 
     def _answered(self, request: CdpRequest, response: Params) -> None:
         request.status = int(response["status"]) if response.get("status") else None
