@@ -64,7 +64,7 @@ def _from_fields(write: CookieWrite) -> ScriptWrite:
         asked_lifetime_s=_lifetime(write),
         secure=True,
         http_only=False,
-        same_site=same_site.capitalize() if same_site in ("strict", "lax", "none") else "Strict",  # type: ignore[union-attr]
+        same_site=same_site.capitalize() if same_site in ("strict", "lax", "none") else "Strict",
         partitioned=fields.get("partitioned") is True,
         path_given=True,
         domain_given=bool(domain),
