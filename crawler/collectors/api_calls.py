@@ -15,7 +15,6 @@ from crawler.collectors.trace_records import MAX_DETAILS, Place
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import ApiCall
 
-MAX_ROWS = 20_000
 MAX_DETAIL_CHARS = 1_000
 SAMPLED = "counted by sample"
 """Stands in a detail when calls came so fast that not each one's caller was looked at: the sum is right, the share of
@@ -97,8 +96,6 @@ def build(
         target = request_kinds.target_of_realm(place.realm, cdp.targets, main_session)
         where = (place.frame_url, target, place.group)
         key = (*where, place.site.url, place.site.line, place.site.column)
-        if key not in sums and len(sums) >= MAX_ROWS:
-            continue
         _add(sums.setdefault(key, _Sum(place.site, place.first_unix_ms, place.last_unix_ms)), place)
     rows = [_row(key, total, visit, hidden) for key, total in sums.items()]
     return sorted(rows, key=lambda row: row.first_ms)

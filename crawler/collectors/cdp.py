@@ -126,7 +126,7 @@ class CdpRecorder:
         else:
             self.records.event(session, method, params)
             if self.tracer is not None:
-                self._post(session, self.tracer.event(session, method, params))
+                self._post(session, self.tracer.event(session, method, params, time.time() * 1000))
 
     def _post(self, session: str | None, commands: Iterable[tuple[str, Params]]) -> list[asyncio.Future[Params]]:
         assert self._connection is not None

@@ -19,6 +19,7 @@ of the last tenth of a second before a page is left; worklets.
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -42,6 +43,14 @@ def _source() -> str:
     return (folder / "trace.js").read_text(encoding="utf-8").replace("PARTS;", parts, 1)
 
 
+@dataclass(slots=True)
+class StorageEvents:
+    """What one session told of writes of one key."""
+
+    count: int = 0
+    last_unix_ms: float = 0
+
+
 class Tracer:
     """Installs the instrument in the targets of one browser and gathers what it reports.
 
@@ -50,7 +59,7 @@ class Tracer:
 
     def __init__(self) -> None:
         self.records = TraceRecords()
-        self.storage_events: dict[tuple[str, str, str], dict[str, int]] = {}
+        self.storage_events: dict[tuple[str, str, str], dict[str, StorageEvents]] = {}
         """Writes that the browser told of, by origin, area and key, and by session: each may tell the same ones."""
         self._name = "_" + secrets.token_hex(12)
         self._key = secrets.token_hex(16)
@@ -81,17 +90,21 @@ class Tracer:
             )
         return ()
 
-    def event(self, session: str | None, method: str, params: Params) -> tuple[Command, ...]:
-        """Take an event of a target; commands for it. Raises `KeyError` or `TypeError` for one of an unknown shape."""
+    def event(self, session: str | None, method: str, params: Params, now_ms: float) -> tuple[Command, ...]:
+        """Take an event of a target; commands for it. Raises `KeyError` or `TypeError` for one of an unknown shape.
+
+        `now_ms` is the recorder's own time, in Unix milliseconds.
+        """
         if session is None:
             return ()
         if method == "Runtime.bindingCalled":
             if params["name"] == self._name:
-                self.records.report(session, int(params["executionContextId"]), str(params["payload"]))
+                context, payload = int(params["executionContextId"]), str(params["payload"])
+                self.records.report(session, context, payload, now_ms)
         elif method == "Debugger.paused":
             return self._held(session)
         elif method.startswith("DOMStorage."):
-            self._stored(session, params)
+            self._stored(session, params, now_ms)
         return ()
 
     def _held(self, session: str) -> tuple[Command, ...]:
@@ -110,15 +123,16 @@ class Tracer:
             ("Debugger.disable", {}),
         )
 
-    def _stored(self, session: str, params: Params) -> None:
+    def _stored(self, session: str, params: Params, now_ms: float) -> None:
         self._storage_seen += 1
         if "key" not in params or "newValue" not in params or self._storage_seen > _MAX_STORAGE_EVENTS:
             return
         where = params["storageId"]
         area = "local" if where["isLocalStorage"] else "session"
         key = (str(where.get("securityOrigin") or "")[:2048], area, str(params["key"])[:1024])
-        counts = self.storage_events.setdefault(key, {})
-        counts[session] = counts.get(session, 0) + 1
+        told = self.storage_events.setdefault(key, {}).setdefault(session, StorageEvents())
+        told.count += 1
+        told.last_unix_ms = now_ms
 
     def _script(self) -> str:
         return f"({_source()})({orjson.dumps(self._name).decode()}, {orjson.dumps(self._key).decode()})"

@@ -22,6 +22,7 @@ MAX_DETAILS = 16
 MAX_VALUE_CHARS = 4_096
 _MAX_URL, _MAX_TEXT = 2_048, 8_192
 _MAX_COUNT = 1 << 53
+_CLOCKS_APART_MS = 60_000
 Fields = dict[str, str | float | bool | None]
 
 
@@ -90,11 +91,13 @@ class TraceRecords:
         self.problems: list[str] = []
         """What of the instrument could not be installed."""
         self.dropped = 0
+        self._now_ms = 0.0
         self._realms: dict[tuple[str, int], Realm] = {}
         self._places: dict[tuple[int, int], Place] = {}
 
-    def report(self, session: str, context: int, payload: str) -> None:
-        """Take one report of the realm with that execution context."""
+    def report(self, session: str, context: int, payload: str, now_ms: float) -> None:
+        """Take one report of the realm with that execution context; `now_ms` is the recorder's own time."""
+        self._now_ms = now_ms
         if len(payload) > MAX_PAYLOAD_CHARS:
             self.dropped += 1
             return
@@ -121,6 +124,10 @@ class TraceRecords:
             self._realms[key] = Realm(session, "", "", False)
         return self._realms[key]
 
+    def _time(self, page_ms: Any) -> float:
+        """The page's clock, unless somebody set it meanwhile, or the page lies."""
+        return float(page_ms) if abs(float(page_ms) - self._now_ms) < _CLOCKS_APART_MS else self._now_ms
+
     def _began(self, realm: Realm, message: list[Any]) -> None:
         realm.url, realm.top, realm.origin = _text(message[1], _MAX_URL), message[2] == 1, _text(message[3], _MAX_URL)
         self.realms.append(realm)
@@ -138,7 +145,7 @@ class TraceRecords:
         self.cookie_writes.append(
             CookieWrite(
                 realm=realm,
-                unix_ms=float(time),
+                unix_ms=self._time(time),
                 via=_text(via, 40),
                 line=_text(given, _MAX_TEXT) if isinstance(given, str) else "",
                 fields=fields,
@@ -164,8 +171,8 @@ class TraceRecords:
             group=_text(group, 100),
             subject=_text(subject, 1024),
             frame_url=_text(url, _MAX_URL),
-            first_unix_ms=float(time),
-            last_unix_ms=float(time),
+            first_unix_ms=self._time(time),
+            last_unix_ms=self._time(time),
             site=call_sites.read(frames),
         )
         self.places.append(place)
@@ -177,7 +184,7 @@ class TraceRecords:
             if place is None:
                 continue
             place.count = max(place.count, min(int(count), _MAX_COUNT))
-            place.last_unix_ms = float(last)
+            place.last_unix_ms = self._time(last)
             place.sampled |= sampled == 1
             for detail in details[: MAX_DETAILS - len(place.details)]:
                 place.details.append(_text(detail, 500))
