@@ -116,7 +116,7 @@ def main(arguments: list[str]) -> int:
         make(Path(arguments[0]), SAMPLE)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        code = demo(False, Path(folder), 2, REPEAT, None, True, True, Console(stderr=True))
+        code = demo(False, Path(folder), 2, REPEAT, True, None, True, True, Console(stderr=True))
         if code:
             return code
         (run,) = (path.parent for path in Path(folder).glob("*/*/run.json"))

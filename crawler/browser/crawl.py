@@ -146,13 +146,14 @@ async def _visit_all(
     # While a job's page is open, another browser starts and a third is closed and read.
     spare = (options.jobs + 1) // 2
     urls = [page.url for page in found.pages]
-    observer.visiting(len(urls) * len(options.arms) * options.repeat, len(urls))
+    visits = list(plan(urls, options.arms, options.repeat, trace=options.trace))
+    observer.visiting(len(visits), len(urls))
     await _run_spider(
         VisitSpider,
         scrapy_settings(options.jobs + spare, ITEM_PIPELINES={BundlePipeline: 100}, ROBOTSTXT_OBEY=False),
         interrupted,
         engine=engine,
-        visits=plan(urls, options.arms, options.repeat),
+        visits=visits,
         attempts=options.attempts,
         writer=writer,
         on_visit=observer.visited,

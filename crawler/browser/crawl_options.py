@@ -16,6 +16,8 @@ class CrawlOptions:
     launch: LaunchOptions
     arms: tuple[Arm, ...] = (Arm.CONTROL, Arm.GPC)
     repeat: int = 3
+    trace: bool = True
+    """One explaining visit per page, apart from the arms that are compared."""
     jobs: int = 2
     max_pages: int = 30
     max_depth: int = 4

@@ -39,6 +39,7 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
         },
         "arms": [str(arm) for arm in options.arms],
         "repeat": options.repeat,
+        "trace": options.trace,
         "jobs": options.jobs,
         "max_pages": options.max_pages,
         "max_depth": options.max_depth,

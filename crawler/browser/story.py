@@ -46,7 +46,7 @@ class Seen:
     cdp_state: bool | None = None
     jar: list[dict[str, Any]] | None = None
     """None when the browser could not be asked."""
-    stored: list[storage.StoredItem] = field(default_factory=list)
+    stored: storage.Stored = field(default_factory=storage.Stored)
     page: Page | None = None
     text: str = ""
     screenshot: bytes | None = None
@@ -179,8 +179,7 @@ class Story:
                 min(settling.second_least_s, settling.least_s), min(0.5, settling.quiet_s), settling.cap_s / 2
             )
         )
-        again = await storage.read(self._page)
-        self._seen.stored = list({(i.origin, i.area, i.key): i for i in (*self._seen.stored, *again)}.values())
+        self._seen.stored.add(await storage.read(self._page))
 
 
 async def read_jar(recorder: CdpRecorder, seen: Seen) -> None:

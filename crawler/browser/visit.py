@@ -20,11 +20,26 @@ from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
-from crawler.collectors import bot_wall, cookies, netlog, requests, signal_proof, storage
+from crawler.collectors import api_calls, bot_wall, cookie_events, cookies, netlog, requests, signal_proof, storage
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_connection import CdpError
+from crawler.collectors.secrets_of_visit import VisitSecrets, of_scripts, values_of
+from crawler.collectors.trace import Tracer
 from crawler.collectors.visit_key import VisitKey
-from crawler.evidence import Cookie, Gap, Page, Reconciliation, Request, SignalProof, StorageItem, Visit, step_at
+from crawler.evidence import (
+    ApiCall,
+    Arm,
+    Cookie,
+    CookieEvent,
+    Gap,
+    Page,
+    Reconciliation,
+    Request,
+    SignalProof,
+    StorageItem,
+    Visit,
+    step_at,
+)
 from crawler.parties import Party, party
 
 MAX_WINDOWS = 40
@@ -38,7 +53,9 @@ class Recording:
     visit: Visit
     requests: list[Request] = field(default_factory=list)
     cookies: list[Cookie] = field(default_factory=list)
+    cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
+    api_calls: list[ApiCall] = field(default_factory=list)
     page: Page | None = None
     gap: Gap | None = None
     screenshot: bytes | None = None
@@ -50,7 +67,9 @@ class _Evidence:
 
     requests: list[Request] = field(default_factory=list)
     cookies: list[Cookie] = field(default_factory=list)
+    cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
+    api_calls: list[ApiCall] = field(default_factory=list)
     reconciliation: Reconciliation | None = None
 
 
@@ -106,7 +125,7 @@ class Engine:
         folder = self._workspace / f"{planned.id}.{planned.attempt}"
         folder.mkdir(parents=True)
         seen = Seen()
-        recorder = CdpRecorder()
+        recorder = CdpRecorder(Tracer() if planned.arm is Arm.TRACE else None)
         netlog_path = folder / "netlog.json"
         try:
             if self._interrupted.is_set():
@@ -167,13 +186,21 @@ class Engine:
             await recorder.stop()
 
     def _evidence(self, key: VisitKey, seen: Seen, recorder: CdpRecorder, netlog_path: Path) -> _Evidence:
-        evidence = _Evidence(storage=storage.rows(seen.stored, key, self._redactor))
-        if netlog_path.exists():
-            log = netlog.read(netlog_path)
-            secrets = storage.secrets(seen.stored)
-            evidence.requests, evidence.reconciliation = requests.build(log, recorder, key, self._redactor, secrets)
-            evidence.cookies = cookies.build(seen.jar or [], log, recorder, key, self._redactor, secrets)
-            evidence.requests = [replace(r, step=step_at(seen.steps, r.sent_ms)) for r in evidence.requests]
+        redactor, tracer = self._redactor, recorder.tracer
+        if not netlog_path.exists():
+            return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer))
+        log = netlog.read(netlog_path)
+        secrets = storage.secrets(seen.stored) | of_scripts(tracer)
+        hidden = VisitSecrets(redactor, values_of(log, secrets)[1])
+        jar, steps = seen.jar or [], seen.steps
+        evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden))
+        rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
+        evidence.requests = [replace(r, step=step_at(steps, r.sent_ms)) for r in rows]
+        evidence.cookies = cookies.build(jar, log, recorder, key, redactor, secrets)
+        events = cookie_events.build(jar, log, recorder, key, redactor, secrets)
+        evidence.cookie_events = [replace(e, step=step_at(steps, e.at_ms)) for e in events]
+        calls = api_calls.build(log, recorder, key, redactor, secrets)
+        evidence.api_calls = [replace(c, step=step_at(steps, c.first_ms)) for c in calls]
         return evidence
 
     def _recording(
@@ -210,7 +237,17 @@ class Engine:
         gap = None
         if problem is not None:
             gap = Gap(arm=key.arm, url=key.page_url, reason=problem[0], detail=_plain(problem[1]), visit=key.id)
-        return Recording(visit, evidence.requests, evidence.cookies, evidence.storage, seen.page, gap, seen.screenshot)
+        return Recording(
+            visit=visit,
+            requests=evidence.requests,
+            cookies=evidence.cookies,
+            cookie_events=evidence.cookie_events,
+            storage=evidence.storage,
+            api_calls=evidence.api_calls,
+            page=seen.page,
+            gap=gap,
+            screenshot=seen.screenshot,
+        )
 
     def _problem(self, seen: Seen, proof: SignalProof, evidence: _Evidence, dropped: int) -> tuple[str, str] | None:
         """Why a visit that came to its end is a gap all the same, or None."""

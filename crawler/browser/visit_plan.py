@@ -24,14 +24,18 @@ class PlannedVisit:
         return f"{self.number:03d}-{self.arm}-{self.repetition}"
 
 
-def plan(urls: Sequence[str], arms: Sequence[Arm], repeat: int) -> Iterator[PlannedVisit]:
+def plan(urls: Sequence[str], arms: Sequence[Arm], repeat: int, *, trace: bool = False) -> Iterator[PlannedVisit]:
     """All visits in the order in which they are made.
 
     The arms of a page follow each other at once, so that both see the same site; which goes first alternates from
-    page to page and from repetition to repetition, so that neither always meets the warmer cache of the server.
+    page to page and from repetition to repetition, so that neither always meets the warmer cache of the server. With
+    `trace`, one explaining visit per page follows when all that is compared has been seen.
     """
     for repetition in range(1, repeat + 1):
         for number, url in enumerate(urls):
             turn = (number + repetition) % len(arms)
             for arm in (*arms[turn:], *arms[:turn]):
                 yield PlannedVisit(number=number, url=url, arm=arm, repetition=repetition)
+    if trace:
+        for number, url in enumerate(urls):
+            yield PlannedVisit(number=number, url=url, arm=Arm.TRACE, repetition=1)

@@ -120,6 +120,10 @@ def write(writer: BundleWriter, recording: Recording) -> None:
         _add(writer, "requests", request)
     for cookie in recording.cookies:
         _add(writer, "cookies", cookie)
+    for event in recording.cookie_events:
+        _add(writer, "cookie_events", event)
+    for call in recording.api_calls:
+        _add(writer, "api_calls", call)
     for item in recording.storage:
         _add(writer, "storage", item)
     if page is not None:

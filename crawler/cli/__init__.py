@@ -39,6 +39,14 @@ FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit 1 from this se
 BrowserPath = Annotated[
     str | None, typer.Option("--browser", help="Browser to use; otherwise the first that works is taken, see `doctor`.")
 ]
+Trace = Annotated[
+    bool,
+    typer.Option(
+        "--trace/--no-trace",
+        help="One more visit of each page, with instruments in the page, that says which script did what. It is never "
+        "compared.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of our own failures.")]
 
 
@@ -76,6 +84,7 @@ def run(
         str, typer.Option(help="Arms to compare, separated by commas; this version has control and gpc.")
     ] = "control,gpc",
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
+    trace: Trace = True,
     max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time; each is a browser of its own.")] = 2,
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
@@ -120,6 +129,7 @@ def run(
     options = RunOptions(
         arms=parse_arms(arms),
         repeat=repeat,
+        trace=trace,
         max_pages=max_pages,
         jobs=jobs,
         out=out,
@@ -146,6 +156,7 @@ def crawl(
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
     arms: Annotated[str, typer.Option(help="Arms, separated by commas.")] = "control,gpc",
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
+    trace: Trace = True,
     max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 2,
     host_resolver_rules: Annotated[str | None, typer.Option(help="As for `run`.")] = None,
@@ -161,6 +172,7 @@ def crawl(
     options = RunOptions(
         arms=parse_arms(arms),
         repeat=repeat,
+        trace=trace,
         max_pages=max_pages,
         jobs=jobs,
         out=out,
@@ -262,6 +274,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 3,
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
+    trace: Trace = True,
     browser: BrowserPath = None,
     expect_seeded: Annotated[
         bool, typer.Option("--expect-seeded", help="Exit 0 when exactly the seeded mistakes were found, else 4.")
@@ -272,7 +285,7 @@ def demo(
     """Audit the bundled company on loopback: an offline site with seeded mistakes. Sends nothing off the machine."""
     from crawler.cli.demo_command import demo as run_demo
 
-    raise typer.Exit(run_demo(fixed, out, jobs, repeat, browser, expect_seeded, quiet, console()))
+    raise typer.Exit(run_demo(fixed, out, jobs, repeat, trace, browser, expect_seeded, quiet, console()))
 
 
 def console(*, to_stderr: bool = False) -> Console:

@@ -27,6 +27,7 @@ def demo(
     out: Path,
     jobs: int,
     repeat: int,
+    trace: bool,
     browser: str | None,
     expect_seeded: bool,
     quiet: bool,
@@ -36,6 +37,7 @@ def demo(
     options = RunOptions(
         arms=(Arm.CONTROL, Arm.GPC),
         repeat=repeat,
+        trace=trace,
         max_pages=30,
         jobs=jobs,
         out=out,

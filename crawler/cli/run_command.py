@@ -37,6 +37,7 @@ class RunOptions:
     max_pages: int
     jobs: int
     out: Path
+    trace: bool = True
     fail_on: Severity = Severity.HIGH
     since: Path | None = None
     new_only: bool = False
@@ -92,6 +93,7 @@ def crawl_options(options: RunOptions, console: Console) -> CrawlOptions:
         ),
         arms=options.arms,
         repeat=options.repeat,
+        trace=options.trace,
         jobs=options.jobs,
         max_pages=options.max_pages,
         obey_robots=not options.ignore_robots,

@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.collectors.cdp_connection import CdpConnection, CdpError
 from crawler.collectors.cdp_records import MAX_BODY_CHARS, CdpRecords, CdpRequest, CookieIssue, Target
+from crawler.collectors.trace import Tracer
 
 Params = dict[str, Any]
 FILTER: list[Params] = [
@@ -30,8 +31,10 @@ MAX_TARGETS = 5_000
 class CdpRecorder:
     """Records one browser process. The events and counters may be read at any time, also after `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tracer: Tracer | None = None) -> None:
         self.records = CdpRecords()
+        self.tracer = tracer
+        """The instrument of an explaining visit; None in the arms that are compared."""
         self.crashed = asyncio.Event()
         """A page's renderer crashed."""
         self.disconnected = asyncio.Event()
@@ -59,7 +62,8 @@ class CdpRecorder:
     @property
     def dropped(self) -> int:
         """Records beyond the limits, and messages that could not be understood; anything but 0 makes a gap."""
-        return self.records.dropped + (self._connection.failures if self._connection else 0)
+        traced = self.tracer.records.dropped if self.tracer else 0
+        return self.records.dropped + traced + (self._connection.failures if self._connection else 0)
 
     @property
     def last_activity(self) -> float:
@@ -121,6 +125,12 @@ class CdpRecorder:
                     target.url = str(info["url"])[:4096]
         else:
             self.records.event(session, method, params)
+            if self.tracer is not None:
+                self._post(session, self.tracer.event(session, method, params, time.time() * 1000))
+
+    def _post(self, session: str | None, commands: Iterable[tuple[str, Params]]) -> list[asyncio.Future[Params]]:
+        assert self._connection is not None
+        return [self._connection.post(method, given, session) for method, given in commands]
 
     def _attached(self, parent: str | None, params: Params) -> None:
         info, session = params["targetInfo"], params["sessionId"]
@@ -138,7 +148,9 @@ class CdpRecorder:
         assert self._connection is not None
         post = self._connection.post
         # In this order and without waiting: recording is on before the target runs its first line.
-        answers = [post(method, given, session) for method, given in self._preamble]
+        answers = self._post(session, self._preamble)
+        if self.tracer is not None:
+            answers += self._post(session, self.tracer.begin(session, info["targetId"], str(info["type"])))
         answers.append(post("Network.enable", {"maxPostDataSize": MAX_BODY_CHARS}, session))
         if self._first is not None:
             self._first += answers

@@ -131,6 +131,7 @@ async def _evaluate(session: CDPSession, frame_id: str, expression: str, timeout
             "expression": expression,
             "contextId": world["executionContextId"],
             "returnByValue": True,
+            "awaitPromise": True,
             "timeout": timeout_s * 1000,
         },
     )

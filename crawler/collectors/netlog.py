@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from crawler.collectors.header_lines import headers_of, status_of, text_of
-from crawler.collectors.netlog_records import NO_INITIATOR, CookieChange, CookieStatus, Hop, NetLog
+from crawler.collectors.netlog_records import NO_INITIATOR, CookieChange, CookieRejection, CookieStatus, Hop, NetLog
 from crawler.collectors.wire import Wire
 
 MAX_HOPS = 50_000
@@ -112,6 +112,8 @@ class _Reader:
             "COOKIE_INCLUSION_STATUS": self._cookie_status,
             "COOKIE_STORE_COOKIE_ADDED": lambda params: self._cookie_change(True, params),
             "COOKIE_STORE_COOKIE_DELETED": lambda params: self._cookie_change(False, params),
+            "COOKIE_STORE_COOKIE_REJECTED_HTTPONLY": lambda p: self._cookie_rejected("EXCLUDE_OVERWRITE_HTTP_ONLY", p),
+            "COOKIE_STORE_COOKIE_REJECTED_SECURE": lambda p: self._cookie_rejected("EXCLUDE_OVERWRITE_SECURE", p),
             "FAILED": self._failed,
             "CANCELLED": self._failed,
             "HTTP_STREAM_REQUEST_BOUND_TO_JOB": lambda p: self.wire.bind_job(
@@ -226,6 +228,22 @@ class _Reader:
                 same_site=None if params.get("same_site") is None else str(params["same_site"]),
                 persistent=bool(params.get("is_persistent")),
                 cause=None if params.get("deletion_cause") is None else str(params["deletion_cause"]),
+            )
+        )
+
+    def _cookie_rejected(self, reason: str, params: Params) -> None:
+        if len(self.log.cookie_rejections) >= MAX_COOKIE_CHANGES:
+            self.log.dropped += 1
+            return
+        self.log.cookie_rejections.append(
+            CookieRejection(
+                name=text_of(params["name"]),
+                value=text_of(params.get("newvalue", "")),
+                domain=text_of(params["domain"]),
+                path=text_of(params.get("path") or params.get("newpath") or "/"),
+                reason=reason,
+                unix_ms=self._now,
+                order=self.log.events,
             )
         )
 

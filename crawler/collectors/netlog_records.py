@@ -48,6 +48,20 @@ class CookieChange:
     """Why it left: `overwrite`, `expired_overwrite`, `explicit`, ..."""
 
 
+@dataclass(frozen=True, slots=True)
+class CookieRejection:
+    """A cookie that the store itself refused because of one that was there, whoever asked for it."""
+
+    name: str
+    value: str
+    domain: str
+    path: str
+    reason: str
+    """`EXCLUDE_OVERWRITE_HTTP_ONLY` or `EXCLUDE_OVERWRITE_SECURE`, as the statuses of responses say it."""
+    unix_ms: float
+    order: int
+
+
 @dataclass(slots=True)
 class Hop:
     """One request of the network stack up to its response or redirect. Filled while the log is read."""
@@ -89,6 +103,7 @@ class NetLog:
 
     hops: list[Hop] = field(default_factory=list)
     cookie_changes: list[CookieChange] = field(default_factory=list)
+    cookie_rejections: list[CookieRejection] = field(default_factory=list)
     complete: bool = False
     """The log has its end, no line was damaged, and nothing had to be dropped."""
     events: int = 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from crawler.collectors.cdp_records import CdpRequest
+from collections.abc import Iterable, Mapping
+
+from crawler.collectors.cdp_records import CdpRequest, Target
 from crawler.collectors.netlog_records import Hop
 from crawler.collectors.reconcile import is_favicon
+from crawler.collectors.trace_records import Realm
 
 _TYPES = {
     "Document": "document",
@@ -86,3 +89,27 @@ def target_of(request: CdpRequest, main_session: str | None) -> str:
             return "popup"
         return "frame" if request.frame_request else "page"
     return _TARGETS.get(request.target, "worklet" if "worklet" in request.target else "browser")
+
+
+def target_of_realm(realm: Realm, targets: Mapping[str, Target], main_session: str | None) -> str:
+    """The kind of target that a script ran in."""
+    target = targets.get(realm.session)
+    if target is None:
+        return "unknown"
+    if target.type == "page":
+        if realm.session != main_session:
+            return "popup"
+        return "page" if realm.top else "frame"
+    return _TARGETS.get(target.type, "unknown")
+
+
+def main_session(requests: Iterable[CdpRequest], targets: Mapping[str, Target], page_url: str) -> str | None:
+    """The session of the page under audit; every other page is a popup."""
+    documents = [r for r in requests if r.resource_type == "Document" and r.target == "page"]
+    wanted = page_url.partition("#")[0]
+    for request in documents:
+        if request.url.partition("#")[0] == wanted:
+            return request.session
+    if documents:
+        return documents[0].session
+    return next((session for session, target in targets.items() if target.type == "page"), None)

@@ -45,7 +45,7 @@ def build(
         VisitSecrets(redactor, values),
         IdentifierIndex(first_party, redactor, public=(visit.page_url,)),
         reconcile.WireClasses(log, cdp),
-        _main_session(cdp, visit),
+        request_kinds.main_session(cdp.requests, cdp.targets, visit.page_url),
     )
     cdp.records.explain_preflights()
     joined = reconcile.join(log, cdp.requests)
@@ -78,18 +78,6 @@ def build(
 
 def _is_first_party(domain_or_origin: str, visit: VisitKey) -> bool:
     return bool(domain_or_origin) and party(domain_or_origin, visit.page_url) is Party.FIRST
-
-
-def _main_session(cdp: CdpRecorder, visit: VisitKey) -> str | None:
-    """The session of the page under audit; every other page is a popup."""
-    documents = [r for r in cdp.requests if r.resource_type == "Document" and r.target == "page"]
-    wanted = visit.page_url.partition("#")[0]
-    for request in documents:
-        if request.url.partition("#")[0] == wanted:
-            return request.session
-    if documents:
-        return documents[0].session
-    return next((session for session, target in cdp.targets.items() if target.type == "page"), None)
 
 
 class _Builder:

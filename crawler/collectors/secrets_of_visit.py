@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
 from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, Redactor
-from crawler.collectors import set_cookie
+from crawler.collectors import cookie_writes, set_cookie
 from crawler.collectors.identifiers import could_identify
 from crawler.collectors.needles import Needles
 from crawler.collectors.netlog_records import NetLog
+from crawler.collectors.trace import Tracer
 
 MAX_SECRETS = 2_000
 _DELIMITERS = frozenset("&?#=/ ")
@@ -67,6 +68,14 @@ def _forms(value: str) -> frozenset[str]:
     encoded = {quote(value, safe=""), quote_plus(value), quote(value)}
     # A value with delimiters would, replaced as it is, tear parameters apart; sites always send such values encoded.
     return frozenset(encoded if _DELIMITERS & set(value) else encoded | {value})
+
+
+def of_scripts(tracer: Tracer | None) -> dict[str, tuple[str, str]]:
+    """Values that scripts wrote to cookies and storage while an explaining visit watched: value to name and owner."""
+    if tracer is None:
+        return {}
+    stored = {p.value: (p.subject, p.realm.origin) for p in tracer.records.storage_writes() if p.value}
+    return stored | cookie_writes.secrets(cookie_writes.read(tracer.records.cookie_writes))
 
 
 def values_of(

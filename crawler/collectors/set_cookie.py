@@ -31,6 +31,8 @@ class CookieLine:
     http_only: bool
     same_site: str | None
     partitioned: bool
+    path_given: bool = False
+    domain_given: bool = False
 
     def row(self, redactor: Redactor, blocked: tuple[str, ...]) -> SetCookie:
         """The line as evidence, its value hashed."""
@@ -72,12 +74,15 @@ def parse(line: str, url: str, now_unix_s: float) -> CookieLine:
         http_only="httponly" in found,
         same_site={"strict": "Strict", "lax": "Lax", "none": "None"}.get(same_site),
         partitioned="partitioned" in found,
+        path_given=found.get("path", "").startswith("/"),
+        domain_given=bool(found.get("domain", "").lstrip(".")),
     )
 
 
 def of_hop(hop: Hop) -> list[tuple[CookieLine, tuple[str, ...], CookieStatus | None]]:
     """Each line of a response with the reasons why it was refused (none: stored) and the browser's own record."""
-    statuses = [s for s in hop.cookie_statuses if s.operation == "store"]
+    # A line that deletes a cookie is an `expire`.
+    statuses = [s for s in hop.cookie_statuses if s.operation in ("store", "expire")]
     named: dict[str, list[CookieStatus]] = {}
     nameless: list[CookieStatus] = []
     for status in statuses:

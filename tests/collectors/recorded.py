@@ -15,11 +15,13 @@ from playwright.async_api import Page as BrowserPage
 from playwright.async_api import async_playwright
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import cookies, netlog, page_facts, requests, storage
+from crawler.collectors import api_calls, cookie_events, cookies, netlog, page_facts, requests, storage
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.netlog_records import NetLog
+from crawler.collectors.secrets_of_visit import VisitSecrets, of_scripts, values_of
+from crawler.collectors.trace import Tracer
 from crawler.collectors.visit_key import VisitKey
-from crawler.evidence import Arm, Cookie, Page, Reconciliation, Request, StorageItem
+from crawler.evidence import ApiCall, Arm, Cookie, CookieEvent, Page, Reconciliation, Request, StorageItem
 
 BROWSER = "/usr/bin/chromium-headless-shell"
 Story = Callable[[BrowserPage], Awaitable[Any]]
@@ -33,7 +35,9 @@ class Recorded:
     requests: list[Request]
     reconciliation: Reconciliation
     cookies: list[Cookie]
+    cookie_events: list[CookieEvent]
     storage: list[StorageItem]
+    api_calls: list[ApiCall]
     page: Page
     jar: list[dict[str, Any]]
     gpc: bool | None
@@ -57,7 +61,7 @@ async def record(
         "--enable-features=GlobalPrivacyControlTest",
         *switches,
     ]
-    recorder = CdpRecorder()
+    recorder = CdpRecorder(Tracer() if arm is Arm.TRACE else None)
     redactor = Redactor(b"k" * 32)
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
@@ -82,11 +86,26 @@ async def record(
         await recorder.stop()
         await context.close()
     log = netlog.read(path)
-    secrets = storage.secrets(stored)
+    secrets = storage.secrets(stored) | of_scripts(recorder.tracer)
     rows, reconciliation = requests.build(log, recorder, key, redactor, secrets)
-    jar_rows = cookies.build(jar, log, recorder, key, redactor, secrets)
-    items = storage.rows(stored, key, redactor)
-    return Recorded(log, recorder, key, rows, reconciliation, jar_rows, items, facts, jar, gpc, redactor, path)
+    return Recorded(
+        log=log,
+        cdp=recorder,
+        key=key,
+        requests=rows,
+        reconciliation=reconciliation,
+        cookies=cookies.build(jar, log, recorder, key, redactor, secrets),
+        cookie_events=cookie_events.build(jar, log, recorder, key, redactor, secrets),
+        storage=storage.rows(
+            stored, key, redactor, recorder.tracer, VisitSecrets(redactor, values_of(log, secrets)[1])
+        ),
+        api_calls=api_calls.build(log, recorder, key, redactor, secrets),
+        page=facts,
+        jar=jar,
+        gpc=gpc,
+        redactor=redactor,
+        netlog_path=path,
+    )
 
 
 async def _endpoint(profile: Path) -> str:

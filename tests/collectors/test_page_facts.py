@@ -67,7 +67,7 @@ Storage.prototype.getItem = Storage.prototype.key = () => 'fake';
 <script src="https://www.google.com/recaptcha/api.js?render=SITEKEY"></script></body></html>"""
 
 
-async def in_browser(folder: Path, html: str, script: str = "") -> tuple[Page, list[storage.StoredItem]]:
+async def in_browser(folder: Path, html: str, script: str = "") -> tuple[Page, storage.Stored]:
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             folder / "profile", executable_path=BROWSER, args=["--host-resolver-rules=MAP * ~NOTFOUND"]

@@ -72,6 +72,9 @@ class World:
 
     async def _websocket(self, request: web.Request, url: str) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=0)
+        page = self.pages.get(request.host + request.path)
+        if isinstance(page, web.Response):
+            socket.headers.extend(page.headers)
         await socket.prepare(request)
         async for message in socket:
             data = message.data if message.type is WSMsgType.BINARY else message.data.encode()
