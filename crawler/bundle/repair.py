@@ -70,9 +70,7 @@ def repair(run_dir: Path, stands: Callable[[Visit], bool]) -> Kept:
     return Kept(visits=kept, rows=rows)
 
 
-def _standing(
-    run_dir: Path, members: dict[str, list[_Member]], stands: Callable[[Visit], bool]
-) -> frozenset[str]:
+def _standing(run_dir: Path, members: dict[str, list[_Member]], stands: Callable[[Visit], bool]) -> frozenset[str]:
     """The ids of visits that are whole and wanted."""
     there: dict[str | None, Counter[str]] = {}
     for stream, found in members.items():
