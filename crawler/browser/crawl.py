@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import signal
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,13 +18,13 @@ from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.fetch import Fetcher
 from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed, open_browser
-from crawler.browser.manifest import manifest, visits_made
 from crawler.browser.orphans import workspace
 from crawler.browser.page_list import canonical
+from crawler.browser.run_folder import RunFolder, begin, take_up
 from crawler.browser.visit import Engine, Recording
-from crawler.browser.visit_plan import plan
+from crawler.browser.visit_plan import PlannedVisit
 from crawler.browser.visits import BundlePipeline, VisitSpider
-from crawler.bundle import BundleWriter, layout
+from crawler.bundle import Bundle, RunKey
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
 from crawler.evidence import Arm, Gap
@@ -37,6 +35,9 @@ STOPPING_S = 12.0
 
 class Observer(Protocol):
     """Who wants to know how far the crawl is."""
+
+    def resuming(self, kept: int) -> None:
+        """The run was stopped and goes on; so many visits are made already."""
 
     def discovering(self, pages: int) -> None:
         """So many pages were found up to now."""
@@ -56,42 +57,53 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
     """Crawl one company into `run_dir` and seal the bundle. Returns False when it was interrupted.
 
     What a site does ends up as evidence or as a gap, never as an exception. Raises `CrawlFailed` for our own failures;
-    the bundle then holds what was written until then.
+    the bundle then holds what was written until then, and can be resumed.
     """
-    started = datetime.now(UTC)
-    writer = BundleWriter(run_dir)
-    shutil.copyfile(company.path, run_dir / layout.EXPECTATIONS)
-    (run_dir / layout.POLICY_TEXT).write_text(company.policy.published, encoding="utf-8")
-    facts = {"run": run_dir.name, **manifest(company, options, started)}
-    writer.manifest(facts)
-    found = Discovered()
+    with begin(company, options, run_dir) as run:
+        return await _record(company, options, run, observer)
+
+
+async def resume(company: Company, options: CrawlOptions, bundle: Bundle, key: RunKey, observer: Observer) -> bool:
+    """Go on with a run that was stopped, by the options with which it began; as `crawl` otherwise.
+
+    Raises `CannotResume` besides, before anything was changed.
+    """
+    with take_up(bundle, options, key) as run:
+        observer.resuming(len(run.kept or ()))
+        return await _record(company, options, run, observer)
+
+
+async def _record(company: Company, options: CrawlOptions, run: RunFolder, observer: Observer) -> bool:
     try:
         with _interruptible() as interrupted, workspace() as folder:
-            async with async_playwright() as playwright:
-                found = await _discover(playwright, company, options, folder, observer, interrupted)
-                facts["pages"] = [{"url": p.url, "found_by": p.found_by, "depth": p.depth} for p in found.pages]
-                facts["skipped"] = found.skipped
-                facts["unread"] = found.failed
-                facts["pages_beyond_limit"] = found.more
-                writer.manifest(facts)
-                if found.pages and not interrupted.is_set():
-                    await _visit_all(playwright, company, options, folder, writer, found, observer, interrupted)
+            if run.found is None or run.left(options):
+                async with async_playwright() as playwright:
+                    await _see(playwright, company, options, folder, run, observer, interrupted)
             stopped = interrupted.is_set()
-        for gap in _gaps(company, found, stopped):
-            writer.add("gaps", gap)
-        facts["interrupted"] = stopped
-        writer.flush()
-        facts |= visits_made(run_dir)
-        facts["finished_utc"] = datetime.now(UTC).isoformat(timespec="seconds")
-        writer.close(facts)
+        assert run.found is not None
+        run.seal(_gaps(company, run.found, stopped), stopped=stopped)
     except LaunchFailed as error:
         raise CrawlFailed(str(error)) from error
     except OSError as error:
         raise CrawlFailed(f"the evidence could not be written: {error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            writer.close_streams()
     return not stopped
+
+
+async def _see(
+    playwright: Playwright,
+    company: Company,
+    options: CrawlOptions,
+    folder: Path,
+    run: RunFolder,
+    observer: Observer,
+    interrupted: asyncio.Event,
+) -> None:
+    if run.found is None:
+        found = await _discover(playwright, company, options, folder, observer, interrupted)
+        run.note_pages(found, final=not interrupted.is_set())
+    left = run.left(options)
+    if left and not interrupted.is_set():
+        await _visit_all(playwright, company, options, folder, run, left, observer, interrupted)
 
 
 async def _discover(
@@ -126,8 +138,8 @@ async def _visit_all(
     company: Company,
     options: CrawlOptions,
     folder: Path,
-    writer: BundleWriter,
-    found: Discovered,
+    run: RunFolder,
+    left: list[PlannedVisit],
     observer: Observer,
     interrupted: asyncio.Event,
 ) -> None:
@@ -138,24 +150,23 @@ async def _visit_all(
         sites=company.sites,
         own_domains=company.own_domains,
         settling=options.settling,
-        redactor=Redactor(),
+        redactor=Redactor(run.key.value),
         navigation_timeout_s=options.navigation_timeout_s,
         deadline_s=options.deadline_s,
         jobs=options.jobs,
     )
     # While a job's page is open, another browser starts and a third is closed and read.
     spare = (options.jobs + 1) // 2
-    urls = [page.url for page in found.pages]
-    visits = list(plan(urls, options.arms, options.repeat, trace=options.trace))
-    observer.visiting(len(visits), len(urls))
+    assert run.found is not None
+    observer.visiting(len(run.planned(options)), len(run.found.pages))
     await _run_spider(
         VisitSpider,
         scrapy_settings(options.jobs + spare, ITEM_PIPELINES={BundlePipeline: 100}, ROBOTSTXT_OBEY=False),
         interrupted,
         engine=engine,
-        visits=visits,
+        visits=left,
         attempts=options.attempts,
-        writer=writer,
+        writer=run.writer,
         on_visit=observer.visited,
     )
 

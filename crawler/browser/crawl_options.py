@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from crawler.browser.chosen import Browser
 from crawler.browser.launch import LaunchOptions
 from crawler.browser.settle import Settling
-from crawler.evidence import Arm
+from crawler.evidence import Arm, from_row, to_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +30,15 @@ class CrawlOptions:
     settling: Settling = field(default_factory=Settling)
     navigation_timeout_s: float = 30.0
     deadline_s: float = 90.0
+
+    def stored(self) -> dict[str, Any]:
+        """All of them but the browser, as a JSON object for the manifest; `restored` is its inverse."""
+        row = to_row(self)
+        del row["launch"]["browser"]
+        return row
+
+    @classmethod
+    def restored(cls, row: Mapping[str, Any], browser: Browser) -> CrawlOptions:
+        """The options that a manifest holds. Raises `KeyError`, `TypeError` or `ValueError` for what is none."""
+        launch = from_row(LaunchOptions, {**row["launch"], "browser": browser})
+        return from_row(cls, {**row, "launch": launch})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from crawler import __version__
 from crawler.browser.crawl_options import CrawlOptions
+from crawler.browser.discovery import Discovered
+from crawler.browser.page_list import PageEntry
 from crawler.browser.user_agent import user_agent
 from crawler.bundle import Bundle
 from crawler.claims import Company
@@ -50,9 +53,34 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
         "host_resolver_rules": options.launch.host_resolver_rules,
         "certificate_errors_ignored": options.launch.ignore_https_errors,
         "own_certificates": len(options.launch.spki_hashes),
+        "options": options.stored(),
+        "discovered": False,
         "pages": [],
         "skipped": {},
     }
+
+
+def pages_found(found: Discovered, *, final: bool) -> dict[str, Any]:
+    """What discovery brought; not `final` when it was stopped on the way, so that a resumed run does it anew."""
+    return {
+        "discovered": final,
+        "pages": [{"url": page.url, "found_by": page.found_by, "depth": page.depth} for page in found.pages],
+        "skipped": found.skipped,
+        "unread": found.failed,
+        "pages_beyond_limit": found.more,
+    }
+
+
+def pages_noted(facts: Mapping[str, Any]) -> Discovered | None:
+    """The inverse of `pages_found`; None when discovery had not ended. Raises `KeyError` or `TypeError`."""
+    if not facts.get("discovered"):
+        return None
+    return Discovered(
+        pages=[PageEntry(**page) for page in facts["pages"]],
+        skipped=dict(facts["skipped"]),
+        failed=dict(facts["unread"]),
+        more=facts["pages_beyond_limit"],
+    )
 
 
 def visits_made(run_dir: Path) -> dict[str, Any]:

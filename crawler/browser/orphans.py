@@ -16,6 +16,7 @@ from typing import IO, Any
 import psutil
 
 from crawler.browser.process_tree import alive, every_process
+from crawler.bundle.lock import lock
 
 PREFIX = "tracking-audit"
 _NAME = re.compile(rf"{PREFIX}-(\d+)-\w{{8}}")
@@ -63,7 +64,7 @@ def sweep(parent: Path | None = None) -> list[Path]:
 def _own(folder: Path) -> IO[str]:
     """Write who owns the folder, and hold a lock for as long as the run lives; the system releases it at death."""
     file = (folder / _OWNER).open("w+", encoding="utf-8")
-    _lock(file)
+    lock(file)
     json.dump({"pid": os.getpid(), "started": psutil.Process().create_time()}, file)
     file.flush()
     return file
@@ -82,7 +83,7 @@ def _is_dead(folder: Path) -> bool:
     try:
         with (folder / _OWNER).open("r+", encoding="utf-8") as file:
             # The lock also tells of runs that our process table does not show, in another container for example.
-            if not _lock(file):
+            if not lock(file):
                 return False
             owner: dict[str, Any] = json.load(file)
         pid, started = int(owner["pid"]), float(owner["started"])
@@ -102,21 +103,6 @@ def _age_s(folder: Path) -> float:
         return time.time() - folder.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _lock(file: IO[str]) -> bool:
-    """Take the lock without waiting; False when another process holds it. Always true where there are no locks."""
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _end_browsers(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from typing import Any, Self
@@ -102,6 +103,7 @@ class BundlePipeline:
             return recording
         try:
             write(spider.writer, recording)
+            await asyncio.to_thread(spider.writer.sync)
         except Exception as error:  # noqa: BLE001 - told by the crawl, which must not go on without evidence
             spider.failure = error
             spider.abort()
@@ -130,7 +132,7 @@ def write(writer: BundleWriter, recording: Recording) -> None:
         _add(writer, "pages", page)
     if recording.gap is not None:
         _add(writer, "gaps", recording.gap)
-    _add(writer, "visits", recording.visit)
+    _add(writer, "visits", replace(recording.visit, rows=writer.pending()))
     writer.flush()
 
 

@@ -13,6 +13,10 @@ POLICY_TEXT = "policy.txt"
 VERDICTS = "verdicts.json"
 EVIDENCE = "evidence"
 SCREENS = "evidence/screens"
+SEALED = (EVIDENCE, EXPECTATIONS, POLICY_TEXT)
+"""What is hashed when a run is sealed; reports are made from it and may be made anew."""
+KEY = ".run-key"
+"""Of a run that is not finished; see `run_key`."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -20,6 +24,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 def stream_path(run_dir: Path, stream: str) -> Path:
     """The file of a stream."""
     return run_dir / EVIDENCE / f"{stream}.jsonl.gz"
+
+
+def screen_path(visit: str) -> str:
+    """The picture of a visit, relative to the run's folder."""
+    return f"{SCREENS}/{safe_name(visit)}.jpg"
 
 
 def safe_name(text: str) -> str:

@@ -28,7 +28,8 @@ class Bundle:
             manifest = orjson.loads(path.read_bytes())
         except FileNotFoundError:
             raise NotARun(
-                f"{run_dir}: no {layout.MANIFEST} here; give a run's folder, reports/<company>/<time>"
+                f"{run_dir}: no {layout.MANIFEST} here; give a run's folder, reports/<company>/<time> "
+                "(a run that was stopped before it had one holds nothing: start it anew)"
             ) from None
         except (OSError, orjson.JSONDecodeError) as error:
             raise NotARun(f"{path}: cannot be read: {error}") from error
@@ -40,6 +41,11 @@ class Bundle:
         self.manifest: dict[str, Any] = manifest
         self.damage: list[str] = []
         """What could not be read so far; an audit of a damaged bundle cannot pass."""
+
+    @property
+    def finished(self) -> bool:
+        """Sealed, and not stopped before its end."""
+        return bool(self.manifest.get("complete")) and not self.manifest.get("interrupted")
 
     def rows(self, stream: str) -> Iterator[tuple[int, Any]]:
         """Each row with its number. Stops at the first unreadable row and notes it in `damage`."""

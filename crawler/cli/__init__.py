@@ -34,6 +34,17 @@ app = typer.Typer(
 Expectations = Annotated[
     list[Path], typer.Argument(metavar="EXPECTATIONS", help="Expectations files: what the company's policy says.")
 ]
+ExpectationsOrNone = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="EXPECTATIONS", help="Expectations files: what the company's policy says."),
+]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="RUN_DIR",
+        help="Finish a run that was stopped or killed, as it was begun: its folder. EXPECTATIONS may then be left out.",
+    ),
+]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run's folder: reports/<company>/<time>.")]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
 BrowserPath = Annotated[
@@ -62,6 +73,14 @@ def parse_arms(text: str) -> tuple[Arm, ...]:
     return tuple(arms)
 
 
+def _given(context: typer.Context, expectations: list[Path] | None, resume: Path | None) -> frozenset[str]:
+    """Names of the options that stand on the command line. Raises `typer.BadParameter` when there is nothing to do."""
+    if not expectations and resume is None:
+        raise typer.BadParameter("give EXPECTATIONS..., or --resume RUN_DIR")
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return frozenset(name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE")
+
+
 def _version(value: bool) -> None:
     if value:
         print(f"tracking-audit {__version__}")
@@ -79,7 +98,8 @@ def _root(
 
 @app.command()
 def run(
-    expectations: Expectations,
+    context: typer.Context,
+    expectations: ExpectationsOrNone = None,
     arms: Annotated[
         str, typer.Option(help="Arms to compare, separated by commas; this version has control and gpc.")
     ] = "control,gpc",
@@ -95,6 +115,7 @@ def run(
     new_only: Annotated[
         bool, typer.Option("--new-only", help="With --since: only new findings fail the gate.")
     ] = False,
+    resume: Resume = None,
     host_resolver_rules: Annotated[
         str | None,
         typer.Option(
@@ -120,10 +141,12 @@ def run(
     json: Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Crawl, audit and report: one folder per company."""
+    """Crawl, audit and report: one folder per company. With --resume, finish a run that was stopped."""
+    from crawler.cli.resume_command import resume_run
     from crawler.cli.run_command import RunOptions
     from crawler.cli.run_command import run as run_companies
 
+    given = _given(context, expectations, resume)
     if new_only and since is None:
         raise typer.BadParameter("--new-only needs --since RUN")
     options = RunOptions(
@@ -147,12 +170,16 @@ def run(
         quiet=quiet,
         json=json,
     )
-    raise typer.Exit(run_companies(expectations, options, console(to_stderr=json)))
+    output = console(to_stderr=json)
+    if resume is not None:
+        raise typer.Exit(resume_run(resume, expectations or [], given, options, output))
+    raise typer.Exit(run_companies(expectations or [], options, output))
 
 
 @app.command()
 def crawl(
-    expectations: Expectations,
+    context: typer.Context,
+    expectations: ExpectationsOrNone = None,
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
     arms: Annotated[str, typer.Option(help="Arms, separated by commas.")] = "control,gpc",
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
@@ -163,12 +190,15 @@ def crawl(
     ca_cert: Annotated[Path | None, typer.Option(help="As for `run`.")] = None,
     ignore_https_errors: Annotated[bool, typer.Option("--ignore-https-errors", help="As for `run`.")] = False,
     browser: BrowserPath = None,
+    resume: Resume = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems.")] = False,
     verbose: Verbose = False,
 ) -> None:
     """Record evidence only; `audit` judges it later, anywhere."""
+    from crawler.cli.resume_command import resume_crawl
     from crawler.cli.run_command import RunOptions, crawl_only
 
+    given = _given(context, expectations, resume)
     options = RunOptions(
         arms=parse_arms(arms),
         repeat=repeat,
@@ -181,8 +211,11 @@ def crawl(
         ignore_https_errors=ignore_https_errors,
         browser=browser,
         quiet=quiet,
+        resumed_by="crawl",
     )
-    raise typer.Exit(crawl_only(expectations, options, console()))
+    if resume is not None:
+        raise typer.Exit(resume_crawl(resume, expectations or [], given, options, console()))
+    raise typer.Exit(crawl_only(expectations or [], options, console()))
 
 
 @app.command()

@@ -44,6 +44,7 @@ def demo(
         browser=browser,
         dwell_s=DWELL_S,
         quiet=quiet,
+        resumed_by=None,  # its world is gone with the process
     )
     if not quiet:
         console.print(

@@ -49,6 +49,12 @@ class CrawlProgress:
         if self._bar:
             self._bar.stop()
 
+    def resuming(self, kept: int) -> None:
+        """The run was stopped and goes on; so many visits are made already."""
+        self._done = kept
+        if not self._quiet:
+            self._line(f"{self._company}: resumed; {kept} visits were made before and are kept")
+
     def discovering(self, pages: int) -> None:
         """So many pages were found up to now."""
         if self._bar and self._task is not None:
@@ -59,7 +65,7 @@ class CrawlProgress:
         self._total = total
         arms = " + ".join(self._arms)
         if self._bar and self._task is not None:
-            self._bar.update(self._task, description=f"{pages} pages, {arms}", total=total, completed=0)
+            self._bar.update(self._task, description=f"{pages} pages, {arms}", total=total, completed=self._done)
         elif not self._quiet:
             self._line(f"{self._company}: {pages} pages, {arms}: {total} visits")
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from crawler.browser.authority import spki_hashes
-from crawler.browser.crawl import CrawlFailed, crawl
+from crawler.browser.chosen import Browser
+from crawler.browser.crawl import CrawlFailed, Observer, crawl
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import NoBrowser, find
 from crawler.browser.launch import LaunchOptions
 from crawler.browser.resolver_rules import resolver_rules
 from crawler.browser.settle import Settling
-from crawler.bundle import Bundle, NotARun
+from crawler.bundle import Bundle, NotARun, layout
 from crawler.claims import Company
 from crawler.claims.load import InvalidExpectations
 from crawler.cli import exits, judging
@@ -53,6 +57,8 @@ class RunOptions:
     json: bool = False
     spki: tuple[str, ...] = ()
     """Key hashes of certificates to trust, besides those of `ca_cert`."""
+    resumed_by: str | None = "run"
+    """The command that goes on with a run of this kind when it is stopped; None when there is none."""
 
 
 def load_all(paths: list[Path], console: Console, key: str | None = None) -> list[Company] | None:
@@ -67,12 +73,20 @@ def load_all(paths: list[Path], console: Console, key: str | None = None) -> lis
         except InvalidExpectations as error:
             broken = True
             for problem in error.problems:
-                _say(console, str(problem))
+                say(console, str(problem))
     return None if broken else companies
 
 
-def crawl_options(options: RunOptions, console: Console) -> CrawlOptions:
-    """Find the browser and put the options together. Raises `NoBrowser`, or `ValueError` for bad values."""
+def find_browser(asked: str | None, options: RunOptions, console: Console) -> Browser:
+    """The browser to use. Raises `NoBrowser`."""
+    browser = find(asked, allow_install=options.install_browser, say=lambda line: say(console, line))
+    if not options.quiet:
+        console.print(f"browser: {browser.kind} {browser.version} ({browser.found_by})", highlight=False)
+    return browser
+
+
+def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
+    """Put the options together. Raises `ValueError` for bad values."""
     resolver_rules(options.host_resolver_rules)
     spki = options.spki
     if options.ca_cert is not None:
@@ -80,9 +94,6 @@ def crawl_options(options: RunOptions, console: Console) -> CrawlOptions:
             spki = (*spki, *spki_hashes(options.ca_cert))
         except (OSError, ValueError) as error:
             raise ValueError(f"--ca-cert {options.ca_cert}: no PEM certificate there: {error}") from error
-    browser = find(options.browser, allow_install=options.install_browser, say=lambda line: _say(console, line))
-    if not options.quiet:
-        console.print(f"browser: {browser.kind} {browser.version} ({browser.found_by})", highlight=False)
     return CrawlOptions(
         launch=LaunchOptions(
             browser=browser,
@@ -101,7 +112,8 @@ def crawl_options(options: RunOptions, console: Console) -> CrawlOptions:
     )
 
 
-def _say(console: Console, line: str) -> None:
+def say(console: Console, line: str) -> None:
+    """Print a line for the person, whatever stands in it."""
     console.print(terminal.plain(line), highlight=False, soft_wrap=True, markup=False)
 
 
@@ -117,28 +129,70 @@ def run_dir(out: Path, company: Company) -> Path:
 
 def record(companies: list[Company], options: RunOptions, console: Console) -> list[Path]:
     """Crawl each company; returns the run folders. Raises `NoBrowser`, `CrawlFailed`, `ValueError`, `OSError`."""
-    crawling = crawl_options(options, console)
-    folders = []
+    resolver_rules(options.host_resolver_rules)
+    crawling = crawl_options(options, find_browser(options.browser, options, console))
+    folders: list[Path] = []
     for company in companies:
         folder = run_dir(options.out, company)
-        with CrawlProgress(console, company.company, options.arms, quiet=options.quiet) as progress:
-            finished = asyncio.run(crawl(company, crawling, folder, progress))
         folders.append(folder)
-        if not finished:
-            console.print("stopped before the end; what was seen is kept and judged", highlight=False)
+        making = partial(crawl, company, crawling, folder)
+        if not watch(making, company, crawling.arms, folder, options, console):
+            for later in companies[len(folders) :]:
+                say(console, f"not begun: {later.path}")
             break
     return folders
+
+
+def watch(
+    making: Callable[[Observer], Coroutine[Any, Any, bool]],
+    company: Company,
+    arms: tuple[Arm, ...],
+    folder: Path,
+    options: RunOptions,
+    console: Console,
+) -> bool:
+    """Crawl and show how far it is; when it stops before its end, say how to go on. Returns whether it finished.
+
+    Raises what the crawl raises.
+    """
+    hint = _hint(folder, options)
+    try:
+        with CrawlProgress(console, company.company, arms, quiet=options.quiet) as progress:
+            finished = asyncio.run(making(progress))
+    except (CrawlFailed, OSError) as error:
+        if hint and (folder / layout.MANIFEST).exists():
+            raise CrawlFailed(f"{error}\n{hint}") from error
+        raise
+    if not finished:
+        console.print("stopped before the end; what was seen is kept and judged", highlight=False)
+        if hint:
+            say(console, hint)
+    return finished
+
+
+def _hint(folder: Path, options: RunOptions) -> str:
+    """The command that goes on with a run; empty when there is none."""
+    if options.resumed_by is None:
+        return ""
+    return f"to go on: tracking-audit {options.resumed_by} --resume {shlex.quote(str(folder))}"
 
 
 def run(paths: list[Path], options: RunOptions, console: Console) -> int:
     """The whole of `run`; returns the exit code."""
     companies = load_all(paths, console)
     folders = exits.USAGE if companies is None else record_or_code(companies, options, console)
-    if isinstance(folders, int):
-        return folders
+    return folders if isinstance(folders, int) else judged(folders, options, console)
+
+
+def judged(folders: list[Path], options: RunOptions, console: Console) -> int:
+    """Judge recorded runs, write and show their reports; returns the exit code."""
     codes, results = [], []
     for folder in folders:
-        verdicts, report = finish(folder, options.fail_on)
+        try:
+            verdicts, report = finish(folder, options.fail_on)
+        except KeyboardInterrupt:
+            say(console, f"stopped while judging {folder}\n{_hint(folder, options)}")
+            raise
         if not options.quiet:
             terminal.summary(verdicts, Bundle(folder).manifest, console, report)
         codes.append(_against(options, folder, verdicts, console) if options.since else int(verdicts["exit_code"]))
@@ -152,8 +206,11 @@ def crawl_only(paths: list[Path], options: RunOptions, console: Console) -> int:
     """The whole of `crawl`; returns 0 when every bundle is sealed, however much of it are gaps."""
     companies = load_all(paths, console)
     folders = exits.USAGE if companies is None else record_or_code(companies, options, console)
-    if isinstance(folders, int):
-        return folders
+    return folders if isinstance(folders, int) else told(folders, console)
+
+
+def told(folders: list[Path], console: Console) -> int:
+    """Say where the evidence is; returns the exit code."""
     for folder in folders:
         console.print(f"evidence: {folder}", highlight=False, soft_wrap=True, markup=False)
     return exits.PASSED
@@ -161,13 +218,18 @@ def crawl_only(paths: list[Path], options: RunOptions, console: Console) -> int:
 
 def record_or_code(companies: list[Company], options: RunOptions, console: Console) -> list[Path] | int:
     """The run folders, or the exit code when there are none."""
+    return or_code(partial(record, companies, options, console), console)
+
+
+def or_code(recording: Callable[[], list[Path]], console: Console) -> list[Path] | int:
+    """The run folders that `recording` gives, or the exit code of what it raises, once that is said."""
     try:
-        return record(companies, options, console)
+        return recording()
     except (NoBrowser, CrawlFailed, OSError) as error:
-        _say(console, str(error))
+        say(console, str(error))
         return exits.FAILURE
-    except ValueError as error:
-        _say(console, str(error))
+    except (ValueError, InvalidExpectations) as error:
+        say(console, str(error))
         return exits.USAGE
 
 
@@ -186,7 +248,7 @@ def _against(options: RunOptions, folder: Path, verdicts: dict[str, Any], consol
         earlier = Bundle(options.since)
         before = judging.judge(earlier, judging.company_of(earlier), options.fail_on)
     except (NotARun, InvalidExpectations) as error:
-        _say(console, f"--since: {error}")
+        say(console, f"--since: {error}")
         return exits.USAGE
     comparison = judging.compare_runs((earlier, before), (Bundle(folder), verdicts))
     if not options.quiet:

@@ -38,7 +38,8 @@ def to_row(item: Any) -> dict[str, Any]:
 
 
 def from_row(kind: type[T], row: Mapping[str, Any]) -> T:
-    """Build a row of `kind` from a JSON object. Unknown keys are ignored, so that a newer bundle can be read.
+    """Build a row of `kind` from a JSON object. Unknown keys are ignored, so that a newer bundle can be read; a part
+    that is built already is taken as it is.
 
     Raises `KeyError` with the column's name when one is missing that has no default, `ValueError` for a bad arm.
     """
@@ -49,6 +50,8 @@ def _build(kind: Any, value: Any) -> Any:
     if value is None:
         return None
     if is_dataclass(kind):
+        if isinstance(value, typing.cast(type, kind)):
+            return value
         hints = _hints(typing.cast(type, kind))
         given = {f.name: _build(hints[f.name], value[f.name]) for f in fields(kind) if f.name in value}
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crawler.evidence.arm import Arm
 
@@ -102,6 +102,8 @@ class Visit:
     signal: SignalProof | None
     reconciliation: Reconciliation | None
     steps: tuple[Step, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    """How many rows of each other stream are this visit's; it was recorded whole when they are all there."""
 
 
 def step_at(steps: Sequence[Step], at_ms: float) -> str:
