@@ -39,7 +39,14 @@ def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) ->
         "remedy": finding.remedy,
         "trigger": finding.trigger,
         "evidence": [
-            {"stream": ref.stream, "row": ref.row, "url": ref.url, "visit": ref.visit, "note": ref.note, "step": ref.step}
+            {
+                "stream": ref.stream,
+                "row": ref.row,
+                "url": ref.url,
+                "visit": ref.visit,
+                "note": ref.note,
+                "step": ref.step,
+            }
             for ref in finding.evidence
         ],
         "waiver": waiving.of_finding.get(finding.fingerprint),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from crawler import __version__
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.user_agent import user_agent
-from crawler.bundle import Bundle
+from crawler.bundle import Bundle, account
 from crawler.claims import Company
+from crawler.evidence import to_row
 
 
 def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict[str, Any]:
@@ -55,10 +56,12 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
 
 
 def visits_made(run_dir: Path) -> dict[str, Any]:
-    """Every visit's status, and how each arm's signal was made and in how many visits it was proven."""
+    """Every visit's status, how each arm's signal was made and in how many visits it was proven, what the two recorders
+    come to against each other, and which steps were made."""
     visits: list[dict[str, Any]] = []
     made: dict[str, set[str]] = {}
     proven, of = Counter[str](), Counter[str]()
+    rows: dict[str, dict[str, Any]] = {}
     for _, visit in Bundle(run_dir).rows("visits"):
         visits.append(
             {
@@ -72,6 +75,8 @@ def visits_made(run_dir: Path) -> dict[str, Any]:
                 "settled": visit.settled,
             }
         )
+        # A resumed run may hold a visit twice: the last one stands.
+        rows[visit.id] = to_row(replace(visit, signal=None))
         of[visit.arm] += 1
         if visit.signal is not None:
             made.setdefault(visit.arm, set()).add(visit.signal.method)
@@ -80,4 +85,9 @@ def visits_made(run_dir: Path) -> dict[str, Any]:
         str(arm): {"method": sorted(made.get(arm, ())), "proven": proven[arm], "visits": count}
         for arm, count in of.items()
     }
-    return {"visits": visits, "signals": signals}
+    return {
+        "visits": visits,
+        "signals": signals,
+        "reconciliation": account.reconciliation(rows.values()),
+        "steps": account.steps(rows.values()),
+    }

@@ -100,9 +100,7 @@ class Tally:
         mark.hits += 1
         mark.with_header += request.sec_gpc
         mark.visits.add(request.visit)
-        entry.first_steps[request.visit] = earlier(
-            request.step, entry.first_steps.get(request.visit, request.step)
-        )
+        entry.first_steps[request.visit] = earlier(request.step, entry.first_steps.get(request.visit, request.step))
         if hit.variant and hit.vendor != RECAPTCHA:
             entry.variants[hit.variant].add(request.visit)
         badness = _BADNESS.index(carried.restriction)
