@@ -49,8 +49,8 @@ class Scripts:
             return Owner("", "", Purpose.UNKNOWN, UNKNOWN)
         whose = str(party(address, page_url, self._own))
         hit = identify(address, resource_type="script", page_url=page_url, own_domains=self._own)
-        if hit is None:
-            return Owner("", "", Purpose.UNKNOWN, whose)
+        if hit is None:  # the company's own, or no address at all: a third party always gets a hit
+            return Owner("", "", Purpose.UNKNOWN, UNKNOWN if whose == Party.THIRD else whose)
         return Owner(hit.vendor, hit.name[:100], hit.purpose, whose)
 
     def vendor(self, url: str) -> str:

@@ -88,8 +88,10 @@ class CookieTable:
 
     def take_event(self, event: CookieEvent, domain: str, party: str, vendor: str) -> None:
         """One change or refusal of a cookie."""
+        if event.what not in CHANGES:
+            return
         line = self._line("cookie_events", event.arm, event.name, domain, party, vendor)
-        if line is None or event.what not in CHANGES:
+        if line is None:
             return
         line.changes[event.what] += 1
         line.arms.add(event.arm)
@@ -136,7 +138,7 @@ class CookieTable:
             name=name,
             domain=domain,
             party=line.party,
-            vendor=line.vendor,
+            vendor=line.vendor[:253],
             set_by=set_by,
             setter_url=url,
             setter_line=number,

@@ -42,5 +42,5 @@ def first_called(seen: VendorSeen, visits: frozenset[str]) -> str:
     return f"{said}." if same == len(steps) else f"{said}, in {same} of {len(steps)} visits; later in the others."
 
 
-def _rank(step: str) -> int:
-    return ORDER.index(step) if step in ORDER else -1
+def _rank(step: str) -> tuple[int, str]:
+    return (ORDER.index(step) if step in ORDER else -1, step)
