@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.evidence import Arm
 from crawler.findings import Outcome, Severity
 
 _JUDGED = frozenset({Outcome.PASS, Outcome.VIOLATION})
@@ -184,7 +185,7 @@ def _unjudged(
 def _hides(gap: Mapping[str, Any], pages: Collection[str], arms: Collection[str]) -> bool:
     """Whether a gap covers a page and an arm that the finding was seen on."""
     arm, url = str(gap.get("arm") or ""), str(gap.get("url") or "")
-    if arm not in _EVERYWHERE and arms and arm not in arms:
+    if arm not in _EVERYWHERE and arm not in arms and (arms or arm == Arm.TRACE):
         return False
     whole_site = gap.get("reason") in ("no-pages", "unreachable", "interrupted") and arm in _EVERYWHERE
     return not pages or not url or url in pages or whole_site

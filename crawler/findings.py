@@ -78,6 +78,8 @@ class EvidenceRef:
     visit: str = ""
     note: str = ""
     """What this row shows, e.g. `no dpo parameter; Sec-GPC: 1 was sent`."""
+    step: str = ""
+    """The step of the visit that it fell into, as in `crawler.evidence.Step`; empty when nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,8 @@ class Finding:
     cannot_tell: str
     """What the evidence cannot show."""
     remedy: str
+    trigger: str = ""
+    """After what the vendor first showed, in a sentence; empty when loading the page was enough."""
     evidence: tuple[EvidenceRef, ...] = ()
 
     @property

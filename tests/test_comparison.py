@@ -96,6 +96,12 @@ def test_what_was_never_settled_is_not_called_fixed(outcome: str) -> None:
     assert "not settled before" in gone[0].why
 
 
+@pytest.mark.parametrize(("arm", "group"), [("trace", "gone"), ("gpc", "no_longer_judged")])
+def test_a_gap_of_an_explaining_visit_hides_nothing_even_of_a_finding_about_all_arms(arm: str, group: str) -> None:
+    everywhere = finding(arm="all", visits={})
+    assert only(compare(audit(everywhere), audit(gaps=[gap(PRICING, arm)]))) == group
+
+
 def test_page_lists_of_the_manifests_come_first() -> None:
     a, b = audit(finding()), audit()
     assert only(compare(a, b, pages_a=PAGES, pages_b=[HOME])) == "no_longer_judged"

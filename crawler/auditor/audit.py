@@ -13,7 +13,8 @@ from typing import Any
 
 from crawler import __version__, rules
 from crawler.auditor.claim_rows import claim_rows
-from crawler.auditor.tables import cookie_rows, finding_row, gap_rows, vendor_rows
+from crawler.auditor.inventory import behaviour_rows, cookie_rows, storage_rows
+from crawler.auditor.tables import finding_row, gap_rows, vendor_rows
 from crawler.auditor.waiving import UNWAIVABLE, Waiving, waive
 from crawler.claims import Company
 from crawler.evidence import Arm
@@ -60,6 +61,9 @@ def audit(bundle: Evidence, company: Company, *, fail_on: Severity, today: date)
         "findings": [finding_row(f, waiving, names) for f in findings],
         "vendors": vendor_rows(case),
         "cookies": cookie_rows(case),
+        "behaviour": behaviour_rows(case),
+        "storage": storage_rows(case),
+        "not_listed": dict(sorted(case.not_listed.items())),
         "gaps": gap_rows(case),
         "waivers": list(waiving.report),
         "attestations": [
@@ -131,9 +135,9 @@ def _counted(verdict: Verdict, waiving: Waiving, *, complete: bool) -> Verdict:
 
 
 def _visits(case: Case, arm: Arm) -> list[int]:
-    """Visits that count, of those that were made."""
+    """Visits that count, of those that were made; explaining ones count for the explanations alone."""
     judged = sum(len(ids) for (_, a), pages in case.judged.items() if a is arm for ids in pages.values())
-    return [judged, sum(v.arm is arm for v in case.visits)]
+    return [case.explaining if arm is Arm.TRACE else judged, sum(v.arm is arm for v in case.visits)]
 
 
 def _order(finding: Finding) -> tuple[int, int, str, str, str, str, str]:

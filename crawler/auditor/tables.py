@@ -1,18 +1,17 @@
-"""Rows of verdicts.json other than claims and rules: findings, vendors, cookies, gaps. Plain values, sorted."""
+"""Rows of verdicts.json that rest on what rules read: findings, vendors, gaps. Plain values, sorted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crawler.auditor.inventory import calls_by_kind
 from crawler.auditor.waiving import Waiving
 from crawler.evidence import Arm
 from crawler.findings import Finding, Restriction
 from crawler.parties import Party
 from crawler.rules.case import Case, VendorSeen
 from crawler.rules.case.coverage import coverage_of
-
-_DAY_S = 86_400
 
 
 def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) -> dict[str, Any]:
@@ -38,8 +37,16 @@ def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) ->
         "certainty": finding.certainty,
         "cannot_tell": finding.cannot_tell,
         "remedy": finding.remedy,
+        "trigger": finding.trigger,
         "evidence": [
-            {"stream": ref.stream, "row": ref.row, "url": ref.url, "visit": ref.visit, "note": ref.note}
+            {
+                "stream": ref.stream,
+                "row": ref.row,
+                "url": ref.url,
+                "visit": ref.visit,
+                "note": ref.note,
+                "step": ref.step,
+            }
             for ref in finding.evidence
         ],
         "waiver": waiving.of_finding.get(finding.fingerprint),
@@ -68,6 +75,7 @@ def vendor_rows(case: Case) -> list[dict[str, Any]]:
                 "tracker_rule": next((v.tracker_rule for v in seen if v.tracker_rule), None),
                 "gpc_demands": str(first.demand),
                 "sites": sorted({v.site for v in seen}),
+                "behaviour": calls_by_kind(case, vendor),
                 "arms": {str(arm): _in_arm(case, arm, [v for v in seen if v.arm is arm]) for arm in arms},
             }
         )
@@ -99,24 +107,6 @@ def _party(seen: Sequence[VendorSeen]) -> Party:
     """The farthest away that any of its requests went; a vendor of which only cookies are known stands on the site."""
     parties = {party for v in seen for party in v.parties}
     return next((p for p in (Party.THIRD, Party.SAME_ORGANISATION) if p in parties), Party.FIRST)
-
-
-def cookie_rows(case: Case) -> list[dict[str, Any]]:
-    """One row per cookie name and domain, of every party."""
-    return [
-        {
-            "name": c.name,
-            "domain": c.domain,
-            "party": c.party,
-            "vendor": c.vendor,
-            "set_by": c.set_by,
-            "setter_url": c.setter_url,
-            "lifetime_days": round(c.lifetime_s / _DAY_S, 3) if c.lifetime_s is not None else None,
-            "stored": c.stored,
-            "arms": list(c.arms),
-        }
-        for c in case.cookies
-    ]
 
 
 def gap_rows(case: Case) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered
 from crawler.browser.page_list import PageEntry
 from crawler.browser.user_agent import user_agent
-from crawler.bundle import Bundle
+from crawler.bundle import Bundle, account
 from crawler.claims import Company
+from crawler.evidence import to_row
 
 
 def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict[str, Any]:
@@ -84,10 +85,12 @@ def pages_noted(facts: Mapping[str, Any]) -> Discovered | None:
 
 
 def visits_made(run_dir: Path) -> dict[str, Any]:
-    """Every visit's status, and how each arm's signal was made and in how many visits it was proven."""
+    """Every visit's status, how each arm's signal was made and in how many visits it was proven, what the two recorders
+    come to against each other, and which steps were made."""
     visits: list[dict[str, Any]] = []
     made: dict[str, set[str]] = {}
     proven, of = Counter[str](), Counter[str]()
+    rows: dict[str, dict[str, Any]] = {}
     for _, visit in Bundle(run_dir).rows("visits"):
         visits.append(
             {
@@ -101,6 +104,8 @@ def visits_made(run_dir: Path) -> dict[str, Any]:
                 "settled": visit.settled,
             }
         )
+        # A resumed run may hold a visit twice: the last one stands.
+        rows[visit.id] = to_row(replace(visit, signal=None))
         of[visit.arm] += 1
         if visit.signal is not None:
             made.setdefault(visit.arm, set()).add(visit.signal.method)
@@ -109,4 +114,9 @@ def visits_made(run_dir: Path) -> dict[str, Any]:
         str(arm): {"method": sorted(made.get(arm, ())), "proven": proven[arm], "visits": count}
         for arm, count in of.items()
     }
-    return {"visits": visits, "signals": signals}
+    return {
+        "visits": visits,
+        "signals": signals,
+        "reconciliation": account.reconciliation(rows.values()),
+        "steps": account.steps(rows.values()),
+    }

@@ -20,7 +20,12 @@ from crawler.bundle.write import write_manifest
 from crawler.claims import Company
 from crawler.evidence import Gap, Visit
 
-_OF_SEALING = frozenset({"schema", "complete", "rows", "files", "visits", "signals", "interrupted", "finished_utc"})
+_OF_SEALING = frozenset(
+    {
+        "schema", "complete", "rows", "files", "visits", "signals", "reconciliation", "steps", "interrupted",
+        "finished_utc",
+    }
+)  # fmt: skip
 """What the manifest holds of a run that was sealed, and no longer when that run goes on."""
 
 

@@ -241,7 +241,7 @@ def audit(
 def report(
     run_dir: RunDir,
     format_: Annotated[
-        str, typer.Option("--format", help="html, json, md, junit, sarif, csv or vendors-csv.")
+        str, typer.Option("--format", help="html, json, md, junit, sarif, csv, vendors-csv or cookies-csv.")
     ] = "html",
     fail_on: Annotated[Severity, typer.Option("--fail-on", help="What the report calls a failure of the gate.")] = (
         Severity.HIGH

@@ -89,6 +89,7 @@ FORMATS: Mapping[str, tuple[str, Callable[[Bundle, Company, Verdicts], str]]] = 
     "sarif": ("results.sarif", _sarif),
     "csv": ("findings.csv", lambda bundle, company, verdicts: csv_tables.findings(verdicts)),
     "vendors-csv": ("vendors.csv", lambda bundle, company, verdicts: csv_tables.vendors(verdicts)),
+    "cookies-csv": ("cookies.csv", lambda bundle, company, verdicts: csv_tables.cookies(verdicts)),
 }
 """Name of each format, its file in the run's folder, and what writes it."""
 

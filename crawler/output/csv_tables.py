@@ -1,4 +1,4 @@
-"""findings.csv and vendors.csv for spreadsheets; no cell is ever taken for a formula."""
+"""findings.csv, vendors.csv and cookies.csv for spreadsheets; no cell is ever taken for a formula."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_CELL = 8000
 FINDING_COLUMNS = (
     "fingerprint", "rule", "outcome", "severity", "confidence", "vendor", "vendor_name", "purpose", "coverage",
     "restriction", "site", "arm", "role", "claims", "pages", "visits", "message", "certainty", "cannot_tell", "remedy",
-    "waiver", "evidence",
+    "waiver", "evidence", "trigger",
 )  # fmt: skip
 
 
@@ -49,8 +49,30 @@ def vendors(verdicts: Mapping[str, Any]) -> str:
             state = (vendor.get("arms") or {}).get(arm) or {}
             cells += [_of(state.get("visits")), state.get("hits"), state.get("restriction")]
             cells.append(" ".join(map(str, state.get("cookies") or ())))
+        cells.append(" ".join(f"{kind}:{calls}" for kind, calls in (vendor.get("behaviour") or {}).items()))
         rows.append(cells)
-    return _table(head, rows)
+    return _table([*head, "behaviour"], rows)
+
+
+COOKIE_COLUMNS = (
+    "name", "domain", "party", "vendor", "set_by", "setter_url", "setter_line", "setter_vendor", "step",
+    "asked_lifetime_days", "lifetime_days", "partition_keys", "stored", "blocked_reasons", "sent_to", "sent_hosts",
+    "changes", "arms",
+)  # fmt: skip
+
+
+def cookies(verdicts: Mapping[str, Any]) -> str:
+    """One row per cookie; hosts with their number of requests, changes with their number."""
+    rows = []
+    for cookie in verdicts.get("cookies", ()):
+        row = {column: cookie.get(column) for column in COOKIE_COLUMNS}
+        for column in ("partition_keys", "blocked_reasons", "arms"):
+            row[column] = " ".join(map(str, cookie.get(column) or ()))
+        row["stored"] = {True: "yes", False: "no"}.get(cookie.get("stored"))
+        row["sent_to"] = " ".join(f"{to.get('host')}:{to.get('requests')}" for to in cookie.get("sent_to") or ())
+        row["changes"] = " ".join(f"{word}:{times}" for word, times in (cookie.get("changes") or {}).items())
+        rows.append(list(row.values()))
+    return _table(COOKIE_COLUMNS, rows)
 
 
 def _of(pair: object) -> str:

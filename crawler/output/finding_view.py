@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.findings import Outcome
 from crawler.output import words
+from crawler.output.browser_words import when
 from crawler.output.next_step import naming
 
 MAX_EVIDENCE = 6
@@ -42,6 +43,8 @@ class EvidenceLine:
     visit: str
     url: str
     note: str
+    step: str
+    """What had just been done with the page, in words; empty while it was loading."""
     facts: str
     """What the row itself says: method, status, whether the signal was sent, what caused it."""
 
@@ -70,6 +73,8 @@ class FindingView:
     certainty: str
     cannot_tell: str
     remedy: str
+    trigger: str
+    """After what it first showed, in a sentence; empty when loading the page was enough."""
     quotes: tuple[tuple[str, str, str], ...]
     """Claim id, section, quote."""
     sightings: tuple[Sighting, ...]
@@ -175,6 +180,7 @@ def _view(
         certainty=str(finding.get("certainty") or ""),
         cannot_tell=str(finding.get("cannot_tell") or ""),
         remedy=naming(str(finding.get("remedy") or ""), name),
+        trigger=str(finding.get("trigger") or ""),
         quotes=quotes,
         sightings=sightings(finding.get("visits")),
         evidence=tuple(_line(ref, rows) for ref in evidence[:MAX_EVIDENCE]),
@@ -203,6 +209,7 @@ def _line(ref: Mapping[str, Any], rows: EvidenceRows) -> EvidenceLine:
         visit=str(ref.get("visit") or row.get("visit") or ""),
         url=str(ref.get("url") or row.get("url") or ""),
         note=str(ref.get("note") or ""),
+        step=when(ref.get("step") or row.get("step")),
         facts=_facts(stream, row),
     )
 

@@ -66,7 +66,8 @@ def _sentences(
     found: Sequence[FindingView],
 ) -> tuple[str, str, str]:
     total = sum(tally.values())
-    gaps = len(verdicts.get("gaps", ()))
+    gaps = len(words.gaps_in_comparison(verdicts))
+    whole = "no gaps in the evidence" + (" that is compared" if verdicts.get("gaps") else "")
     broken = [
         str(r.get("id")) for r in verdicts.get("rules", ()) if words.outcome_of(r.get("outcome")) == Outcome.ERROR
     ]
@@ -108,7 +109,7 @@ def _sentences(
     if accepted:
         return (
             accepted,
-            f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept; no gaps in the evidence.",
+            f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept; {whole}.",
             "Settle what is accepted before its waivers end: from then on it counts again.",
         )
     if touched:
@@ -116,7 +117,7 @@ def _sentences(
     return (
         "Nothing that the browser saw contradicts the policy",
         f"{tally[Outcome.PASS]} of {words.count(total, 'sentence')} checked and kept,"
-        f" {tally[Outcome.NOT_CHECKABLE]} not checked; no gaps in the evidence.",
+        f" {tally[Outcome.NOT_CHECKABLE]} not checked; {whole}.",
         for_pass(tally[Outcome.NOT_CHECKABLE]),
     )
 

@@ -36,7 +36,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(short=middle, code=_breakable, anchor=anchor, sentence=_sentence)
     environment.globals.update(
-        words=words, csp=POLICY, count=words.count, stylesheet=lambda: Markup(_style()), number=_number, days=_days
+        words=words, csp=POLICY, count=words.count, stylesheet=lambda: Markup(_style()), number=_number
     )
     return environment
 
@@ -60,17 +60,6 @@ def _breakable(value: object, limit: int = 180) -> Markup:
 
 def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else visible(value)
-
-
-def _days(value: object) -> str:
-    """A lifetime in words; None is a session."""
-    if not isinstance(value, int | float):
-        return "session"
-    if not abs(value) < 1e7:
-        return "without end"
-    if value < 1:
-        return f"{max(value, 0) * 24:.1f} hours"
-    return f"{value:,.0f} {'day' if round(value) == 1 else 'days'}"
 
 
 def _sentence(value: str) -> str:

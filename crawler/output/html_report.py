@@ -14,15 +14,14 @@ from typing import Any
 from crawler.claims import Company
 from crawler.findings import Outcome
 from crawler.output import words
-from crawler.output.finding_view import EvidenceRows, FindingView, Sighting, grouped, sightings, views
+from crawler.output.finding_view import EvidenceRows, FindingView, grouped, sightings, views
 from crawler.output.headline import headline
 from crawler.output.html_page import render as render_page
+from crawler.output.inventory_view import MAX_ACTORS, MAX_ROWS, actor_views, cookie_views, item_views, not_listed
 from crawler.output.policy_layout import Block, Segment, lay_out
 from crawler.output.run_facts import run_facts
 from crawler.output.standing import standings
 
-MAX_ROWS = 400
-"""Rows of one table; the CSV files have all."""
 MAX_FINDINGS = 300
 MAX_TOLD = 2
 """Findings that one margin note tells; longer notes would tear the text apart."""
@@ -130,9 +129,17 @@ def render(
         vendors=[_vendor(row, names) for row in vendors[:MAX_ROWS]],
         more_vendors=max(0, len(vendors) - MAX_ROWS),
         vendor_arms=_arms_of(vendors),
-        cookies=[_cookie(row, names) for row in cookies[:MAX_ROWS]],
+        cookie_rows=cookie_views(verdicts),
         more_cookies=max(0, len(cookies) - MAX_ROWS),
+        unlisted_cookies=not_listed(verdicts, "cookies", "cookie_events"),
         cookie_arms=_arms_of(cookies),
+        actors=actor_views(verdicts),
+        more_actors=max(0, len(verdicts.get("behaviour") or ()) - MAX_ACTORS),
+        unlisted_calls=not_listed(verdicts, "api_calls"),
+        explaining=next(iter(sightings({"trace": (verdicts.get("visits") or {}).get("trace")})), None),
+        items=item_views(verdicts),
+        more_items=max(0, len(verdicts.get("storage") or ()) - MAX_ROWS),
+        unlisted_items=not_listed(verdicts, "storage"),
         waivers=list(verdicts.get("waivers", ()))[:MAX_ROWS],
         attestations=list(verdicts.get("attestations", ()))[:MAX_ROWS],
     )
@@ -257,21 +264,3 @@ def _vendor_arm(arm: str, state: object) -> dict[str, Any]:
         "more_cookies": max(0, len(cookies) - 8),
         "restriction": str(state.get("restriction") or ""),
     }
-
-
-def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    vendor = str(row.get("vendor") or "")
-    return {
-        **{key: str(row.get(key) or "") for key in ("name", "domain", "party", "set_by", "setter_url")},
-        "vendor": names.get(vendor) or words.vendor_name(vendor),
-        "lifetime_days": row.get("lifetime_days"),
-        "arms": _cookie_arms(row.get("arms")),
-    }
-
-
-def _cookie_arms(arms: object) -> dict[str, Sighting | None]:
-    """Sightings by arm; an arm that is only named was seen, nobody says how often."""
-    if not isinstance(arms, Mapping):
-        return {str(arm): None for arm in arms} if isinstance(arms, Sequence) else {}
-    pairs = {arm: state.get("visits") if isinstance(state, Mapping) else state for arm, state in arms.items()}
-    return {str(arm): next(iter(sightings({arm: pair})), None) for arm, pair in pairs.items()}

@@ -9,6 +9,8 @@ from typing import Any
 from crawler.output import words
 from crawler.output.finding_view import EvidenceRows, FindingView, grouped, views
 from crawler.output.headline import headline
+from crawler.output.inventory_view import actor_views
+from crawler.output.ledger_view import ledger_view
 from crawler.output.run_facts import not_visited
 from crawler.output.standing import standings
 from crawler.output.visible import visible
@@ -16,6 +18,8 @@ from crawler.output.visible import visible
 _SPECIAL = re.compile(r"([\\*_{}\[\]()#+!|~>-])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", "`": "&grave;"}
 MAX_FINDINGS = 50
+MAX_UNEXPLAINED = 20
+MAX_ACTORS = 30
 
 
 def render(
@@ -36,6 +40,7 @@ def render(
         *(_row(f"{words.OUTCOME_SIGNS[o]} {words.OUTCOME_WORDS[o]}", n) for o, n in head.counts if n),
         "",
         *_gaps(verdicts, not_visited(manifest or {})),
+        *_recorded(manifest or {}),
     ]
     for _, title, members in grouped(found[:MAX_FINDINGS]):
         lines += [f"## {title}", ""]
@@ -47,7 +52,7 @@ def render(
     for claim, outcome in zip(verdicts.get("claims", ()), standings(verdicts), strict=True):
         sign = f"{words.OUTCOME_SIGNS[outcome]} {words.OUTCOME_WORDS[outcome]}"
         lines.append(_row(_text(claim.get("id")), sign, _text(claim.get("quote"), 300), _text(claim.get("why"), 300)))
-    lines += ["", "Evidence for people who judge, and not legal advice.", ""]
+    lines += ["", *_behaviour(verdicts), "Evidence for people who judge, and not legal advice.", ""]
     return "\n".join(lines)
 
 
@@ -64,6 +69,31 @@ def _gaps(verdicts: Mapping[str, Any], beyond: str) -> list[str]:
     return [*lines, "", f"{len(gaps) - 50} more." if len(gaps) > 50 else "", ""]
 
 
+def _recorded(manifest: Mapping[str, Any]) -> list[str]:
+    """Whether the recording is whole; nothing when the manifest does not tell."""
+    ledger = ledger_view(manifest, ())
+    if ledger is None:
+        return []
+    lines = [f"The recording was checked, too: {_text(ledger.short)}.", ""]
+    lines += [f"- {_text(visit)}: {_code(request)}" for visit, request in ledger.rows[:MAX_UNEXPLAINED]]
+    more = ledger.unexplained - len(ledger.rows[:MAX_UNEXPLAINED])
+    return [*lines, *([f"- and {more:,} more"] if more and ledger.rows else []), *([""] if ledger.rows else [])]
+
+
+def _behaviour(verdicts: Mapping[str, Any]) -> list[str]:
+    """What scripts did, a row for each party; nothing when no visit was made to explain."""
+    actors = actor_views(verdicts)[:MAX_ACTORS]
+    if not actors:
+        return []
+    lines = ["## What scripts did", "", "Facts from explaining visits, no accusations; no finding rests on them.", ""]
+    lines += [_row("Whose scripts", "What they do"), "|---|---|"]
+    for actor in actors:
+        done = "; ".join(f"{use.does} ({words.count(use.calls, 'call')})" for use in actor.uses)
+        lines.append(_row(_text(actor.name, 100), _text(done)))
+    more = len(verdicts.get("behaviour", ())) - len(actors)
+    return [*lines, "", *([f"{more} more in verdicts.json.", ""] if more > 0 else [])]
+
+
 def _finding(finding: FindingView) -> list[str]:
     lines = [f"### {finding.severity}: {_text(finding.name)} ({_text(finding.rule)})", "", _text(finding.fact), ""]
     lines += [
@@ -72,6 +102,7 @@ def _finding(finding: FindingView) -> list[str]:
     seen = "; ".join(f"{s.words} {s.says}" for s in finding.sightings)
     for label, value in (
         ("Seen", seen),
+        ("When", finding.trigger),
         ("How sure", finding.certainty),
         ("What this cannot tell", finding.cannot_tell),
         (finding.remedy_label, finding.remedy),
@@ -79,7 +110,10 @@ def _finding(finding: FindingView) -> list[str]:
     ):
         if value:
             lines.append(f"- **{label}:** {_text(value)}")
-    lines += [f"- `{visible(e.where, 60)}` {_code(e.url)} {_text(e.note)}" for e in finding.evidence]
+    for e in finding.evidence:
+        lines.append(
+            f"- `{visible(e.where, 60)}` {_code(e.url)} {_text(e.note)}" + (f" ({_text(e.step)})" if e.step else "")
+        )
     return [*lines, ""]
 
 

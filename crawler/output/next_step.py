@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from crawler.output import words
+
 BY_REASON: Mapping[str, str] = MappingProxyType(
     {
         "unreachable": "Check that this machine can reach the site: name, network, firewall, certificate.",
@@ -34,7 +36,7 @@ NO_CLEAN_RESULT = "Until then this is no clean result."
 
 def for_gaps(verdicts: Mapping[str, Any]) -> str:
     """How to get a result out of a run in which something could not be judged."""
-    reasons = Counter(str(gap.get("reason")) for gap in verdicts.get("gaps", ()))
+    reasons = Counter(str(gap.get("reason")) for gap in words.gaps_in_comparison(verdicts))
     known = [BY_REASON[reason] for reason, _ in reasons.most_common() if reason in BY_REASON][:2]
     if known:
         return " ".join([*known, "Then run again.", NO_CLEAN_RESULT])

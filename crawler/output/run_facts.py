@@ -5,14 +5,17 @@ A manifest of another version may lack anything; what is not there is not shown,
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.bundle import account
 from crawler.output import words
+from crawler.output.browser_words import STEPS
+from crawler.output.ledger_view import LedgerView, ledger_view
 
-_SHOWN_ELSEWHERE = frozenset({"visits", "pages", "arms", "files", "schema", "rows"})
+MAX_STEPS = 20
+_SHOWN_ELSEWHERE = frozenset({"visits", "pages", "arms", "files", "schema", "rows", "reconciliation", "steps"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,15 @@ class ArmFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepFacts:
+    """One step of the visits: what was done, and in how many visits of each arm."""
+
+    name: str
+    meaning: str
+    visits: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """What a report says about the run itself."""
 
@@ -42,7 +54,9 @@ class RunFacts:
     pages: tuple[str, ...]
     not_visited: str
     """A sentence on the pages beyond the limit; empty when there are none."""
-    reconciliation: tuple[tuple[str, str], ...]
+    ledger: LedgerView | None
+    """None when nothing is known of it."""
+    steps: tuple[StepFacts, ...]
     failed_visits: tuple[tuple[str, str, str], ...]
     """Visit, page, reason."""
     files: tuple[tuple[str, str], ...]
@@ -56,7 +70,8 @@ def run_facts(manifest: Mapping[str, Any], visit_rows: Iterable[Mapping[str, Any
         arms=tuple(_arm(arm, visits, manifest.get("arms")) for arm in arms(manifest)),
         pages=pages(manifest),
         not_visited=not_visited(manifest),
-        reconciliation=tuple(_reconciliation(visits)),
+        ledger=ledger_view(manifest, visits),
+        steps=tuple(_steps(manifest, visits)),
         failed_visits=tuple(
             (str(v.get("id", "")), str(v.get("page_url", "")), str(v.get("reason") or "failed"))
             for v in visits
@@ -144,19 +159,16 @@ def _flat(mapping: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Itera
             yield name, str(value)
 
 
-def _reconciliation(visits: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
-    accounts = [_mapping(visit.get("reconciliation")) for visit in visits if visit.get("reconciliation")]
-    if not accounts:
-        return
-    complete = sum(account.get("netlog_complete") is True for account in accounts)
-    yield "visits whose network log is complete", f"{complete} of {len(accounts)}"
-    yield "requests seen by both recorders", f"{sum(_number(a.get('matched')) for a in accounts):,}"
-    for key, who in (("wire_only", "seen on the wire alone"), ("cdp_only", "seen by the browser alone")):
-        classes: Counter[str] = Counter()
-        for account in accounts:
-            classes.update({str(k): _number(v) for k, v in _mapping(account.get(key)).items()})
-        yield who, ", ".join(f"{name} {number:,}" for name, number in sorted(classes.items())) or "none"
-    yield "unexplained", f"{sum(len(a.get('unexplained') or ()) for a in accounts):,}"
+def _steps(manifest: Mapping[str, Any], visits: Sequence[Mapping[str, Any]]) -> Iterable[StepFacts]:
+    """The steps that visits were made of, in their order; those that this version does not know come last."""
+    stated = _mapping(manifest.get("steps")) or account.steps(visits)
+    counts: dict[str, dict[str, int]] = {}
+    for arm in words.arms_in_order({str(arm) for arm in stated}):
+        for name, number in _mapping(stated.get(arm)).items():
+            counts.setdefault(str(name), {})[arm] = _number(number)
+    order = list(STEPS)
+    for name in sorted(counts, key=lambda n: (order.index(n) if n in order else len(order), n))[:MAX_STEPS]:
+        yield StepFacts(name=name, meaning=STEPS.get(name, ""), visits=counts[name])
 
 
 def _rows(value: object) -> list[Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from crawler.findings import Outcome
 from crawler.output import words
 from crawler.output.finding_view import FindingView, grouped, views
 from crawler.output.headline import headline
+from crawler.output.ledger_view import in_short
 from crawler.output.lines import Lines, plain
 from crawler.output.run_facts import not_visited
 
@@ -53,7 +54,7 @@ def summary(
     _gaps(verdicts, not_visited(manifest), lines)
     _findings(found, lines)
     _waivers(verdicts, lines)
-    _counts(verdicts, head.counts, lines)
+    _counts(verdicts, head.counts, in_short(manifest), lines)
     if head.first:
         lines.say(head.first, label="Next:")
     if report_path is not None:
@@ -145,13 +146,15 @@ def _finding(finding: FindingView, lines: Lines) -> None:
     lines.say(finding.message, indent=6)
     if finding.sightings:
         lines.say("; ".join(f"{s.words} {s.seen} of {s.of}" for s in finding.sightings), "dim", indent=6, label="seen:")
+    if finding.trigger:
+        lines.say(finding.trigger, indent=6, label="when:")
     if finding.waiver_state:
         lines.say(finding.waiver_state, indent=6)
     if finding.remedy and finding.group != "waived":
         lines.say(finding.remedy, indent=6, label="if confirmed:" if finding.tentative else "do:")
 
 
-def _counts(verdicts: Mapping[str, Any], counts: Sequence[tuple[str, int]], lines: Lines) -> None:
+def _counts(verdicts: Mapping[str, Any], counts: Sequence[tuple[str, int]], recorded: str, lines: Lines) -> None:
     lines.gap()
     sentences = ", ".join(f"{n} {words.OUTCOME_WORDS[outcome]}" for outcome, n in counts if n)
     rules = Counter(words.outcome_of(rule.get("outcome")) for rule in verdicts.get("rules", ()))
@@ -163,3 +166,5 @@ def _counts(verdicts: Mapping[str, Any], counts: Sequence[tuple[str, int]], line
         f" {words.count(len(verdicts.get('gaps', ())), 'gap')}",
         label="Seen:",
     )
+    if recorded:
+        lines.say(recorded, label="Recorded:")

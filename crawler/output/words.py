@@ -116,6 +116,11 @@ def is_violation(finding: Mapping[str, Any]) -> bool:
     return finding.get("outcome") == Outcome.VIOLATION and not is_waived(finding)
 
 
+def gaps_in_comparison(verdicts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The gaps without those of explaining visits, on which no judgement rests."""
+    return [gap for gap in verdicts.get("gaps", ()) if gap.get("arm") != "trace"]
+
+
 def vendor_names(verdicts: Mapping[str, Any]) -> dict[str, str]:
     """Vendor key to the name that people know; keys without one speak for themselves."""
     names: dict[str, str] = {}

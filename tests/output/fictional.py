@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import fictional_inventory as inventory
 import yaml
 
 from crawler.claims import Claim, ClaimKind, Company, Policy, Waiver
@@ -24,6 +25,7 @@ POLICY = (DATA / "policy.txt").read_text(encoding="utf-8")
 CLAIMS: list[dict[str, str]] = yaml.safe_load((DATA / "claims.yaml").read_text(encoding="utf-8"))
 
 P, V, Q = "pass", "violation", "inconclusive"
+STEPS = ("load", "scroll", "hover", "focus", "wait", "second-view", "leave")
 
 
 def company() -> Company:
@@ -82,6 +84,7 @@ def finding(
     remedy: str = "Take the tag out, or load it only when the signal is off.",
     evidence: list[dict[str, Any]] | None = None,
     waiver: dict[str, Any] | None = None,
+    trigger: str = "",
     site: str = SITE,
 ) -> dict[str, Any]:
     """One finding of verdicts.json, with the fingerprint that the program gives it."""
@@ -94,7 +97,7 @@ def finding(
         "vendor": vendor, "purpose": purpose, "coverage": coverage, "restriction": restriction, "site": site,
         "arm": arm, "role": role, "claims": list(claims), "pages": PAGES[:3] if pages is None else pages,
         "visits": visits or {"control": [24, 24], "gpc": [24, 24]}, "message": message, "certainty": certainty,
-        "cannot_tell": cannot_tell, "remedy": remedy, "evidence": evidence or [], "waiver": waiver,
+        "cannot_tell": cannot_tell, "remedy": remedy, "evidence": evidence or [], "waiver": waiver, "trigger": trigger,
     }  # fmt: skip
 
 
@@ -134,7 +137,9 @@ def findings() -> list[dict[str, Any]]:
             message="Hotjar records the session on one page, /pricing. The policy declares mouse movements for"
             " reCAPTCHA alone and names no session replay.",
             remedy="Remove Hotjar from /pricing, or declare session replay in section 9.",
+            trigger="First called after scrolling.",
             evidence=[{"stream": "requests", "row": 655, "visit": "003-control-1", "note": "the recorder starts",
+                       "step": "scroll",
                        "url": "https://vc.hotjar.io/sessions/4011223?s=0.25&r=0.11"}],
         ),
         finding(
@@ -186,11 +191,6 @@ def verdicts() -> dict[str, Any]:
         return {"vendor": key, "name": name, "purpose": purpose, "coverage": coverage, "party": "third",
                 "arms": {"control": arm(*control), "gpc": arm(*gpc)}}  # fmt: skip
 
-    def cookie(name: str, domain: str, party: str, who: str, by: str, days: float | None, arms: dict[str, Any]) -> Any:
-        return {"name": name, "domain": domain, "party": party, "vendor": who, "set_by": by,
-                "setter_url": f"https://cdn.{domain}/tag.js", "lifetime_days": days, "arms": arms}  # fmt: skip
-
-    all_visits, none = {"control": [24, 24], "gpc": [24, 24]}, {"control": [24, 24], "gpc": [0, 24]}
     return copy.deepcopy({
         "schema": "tracking-audit/verdicts/1", "company": SITE, "run": "2026-11-22T031000Z", "outcome": V,
         "exit_code": 1, "fail_on": "high",
@@ -232,14 +232,10 @@ def verdicts() -> dict[str, Any]:
             vendor("fonts-without-name.example", "", "unknown", "undeclared",
                    (24, 24, 24, [], "unknown"), (24, 24, 24, [], "unknown")),
         ],
-        "cookies": [
-            cookie("_ga", SITE, "first", "google-analytics", "script", 400.0, all_visits),
-            cookie("_ttp", SITE, "first", "tiktok-pixel", "script", 390.0, all_visits),
-            cookie("_fbp", SITE, "first", "meta-pixel", "script", 90.0, none),
-            cookie("li_sugr", "linkedin.com", "third", "linkedin-insight", "http", 90.0, none),
-            cookie("session", SITE, "first", "", "http", None, all_visits),
-        ],
-        "visits": {"control": [24, 24], "gpc": [24, 26]},
+        "cookies": inventory.cookies(),
+        "behaviour": inventory.behaviour(),
+        "storage": inventory.storage(),
+        "visits": {"control": [24, 24], "gpc": [24, 26], "trace": [8, 8]},
         "waivers": [
             {"rule": "unnamed-vendor", "vendor": "microsoft-uet", "site": None, "owner": "privacy team", "line": 120,
              "reason": "Named in the next version of the policy.", "until": "2027-01-31", "status": "used"},
@@ -268,16 +264,21 @@ def manifest() -> dict[str, Any]:
                        "requests_of": 61, "exempt": 2, "proven": True, "why": "All three agree."},
             "reconciliation": {"netlog_complete": True, "matched": 60, "wire_only": {"unload-beacon": 1},
                                "cdp_only": {"cache": 2}, "unexplained": []},
+            "steps": [{"name": name, "started_ms": 900.0 * n, "detail": ""} for n, name in enumerate(STEPS)],
         }
-        for n, page in enumerate(PAGES, 1) for arm in ("control", "gpc") for repetition in (1, 2, 3)
+        for n, page in enumerate(PAGES, 1)
+        for arm, repetitions in (("control", (1, 2, 3)), ("gpc", (1, 2, 3)), ("trace", (1,)))
+        for repetition in repetitions
     ]  # fmt: skip
+    strange = visits[3]["reconciliation"] | {"unexplained": ["GET https://cdn.larkspur-ledger.example/late.js?v=3"]}
+    visits[3] |= {"reconciliation": strange | {"wire_only": {"unload-beacon": 1, "preflight": 2, "unexplained": 1}}}
     return {
         "schema": "tracking-audit/run/1", "complete": True, "run": "2026-11-22T031000Z", "company": SITE,
         "started_utc": "2026-11-22T03:10:00Z", "ended_utc": "2026-11-22T03:24:41Z",
         "tool": {"name": "tracking-audit", "version": "0.1.0"},
         "browser": {"path": "chromium-headless-shell", "version": "156.0.8078.79", "gpc": "native"},
         "cookie_mode": "third-party cookies allowed",
-        "arms": ["control", "gpc"], "repeat": 3, "pages": PAGES, "visits": visits,
+        "arms": ["control", "gpc", "trace"], "repeat": 3, "pages": PAGES, "visits": visits,
         "expectations": {"file": f"expectations/{SITE}.yaml", "sha256": "5f" * 32},
         "policy": {"sha256": hashlib.sha256(POLICY.encode()).hexdigest()},
         "files": {"evidence/requests.jsonl.gz": "ab" * 32, "evidence/cookies.jsonl.gz": "cd" * 32},

@@ -32,6 +32,7 @@ def test_scenario(path: Path) -> None:
     scenario = read(yaml.safe_load(path.read_text(encoding="utf-8")))
     verdict = BY_ID[path.parent.name].judge(case_from(scenario.bundle, scenario.company, TODAY))
     assert sorted(shown(f) for f in verdict.findings) == sorted(scenario.expect)
+    assert sorted(f.trigger for f in verdict.findings if f.trigger) == sorted(scenario.when)
     outcomes = {o.claim: str(o.outcome) for o in verdict.claims}
     assert {claim: outcomes.get(claim) for claim in scenario.claims} == scenario.claims
     first = path.stem.partition("_")[0]

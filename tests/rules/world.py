@@ -15,8 +15,10 @@ from typing import Any
 
 from crawler.claims import Attestation, Claim, ClaimKind, Company, Policy, Purpose, Waiver
 from crawler.evidence import (
+    ApiCall,
     Arm,
     Cookie,
+    CookieEvent,
     Gap,
     IdentifierSent,
     Initiator,
@@ -25,6 +27,7 @@ from crawler.evidence import (
     Request,
     SetCookie,
     SignalProof,
+    StorageItem,
     Visit,
 )
 
@@ -154,6 +157,37 @@ def a_cookie(visit: Visit, **changes: Any) -> Cookie:
     return replace(cookie, **changes)
 
 
+def an_event(visit: Visit, **changes: Any) -> CookieEvent:
+    """A first-party cookie, set by a script."""
+    event = CookieEvent(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, name="_id",
+        domain="acme.example", path="/", partition_key=None, what="set", at_ms=1.0, set_by="script", target="page",
+        frame_url=visit.page_url, setter_url=None, setter_line=None, setter_column=None, stack=(), value_hash=visit.id,
+        value_length=32, asked_lifetime_s=None, stored_lifetime_s=None, secure=True, http_only=False, same_site=None,
+        blocked_reason=None, step="load",
+    )  # fmt: skip
+    return replace(event, **changes)
+
+
+def a_call(visit: Visit, **changes: Any) -> ApiCall:
+    """One reading of a canvas by the site's own script."""
+    call = ApiCall(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, frame_url=visit.page_url,
+        target="page", kind="canvas", api="HTMLCanvasElement.toDataURL", script_url=SITE + "/main.js", line=7, column=3,
+        stack=(), detail="", count=1, first_ms=1.0, last_ms=1.0, step="load",
+    )  # fmt: skip
+    return replace(call, **changes)
+
+
+def an_item(visit: Visit, **changes: Any) -> StorageItem:
+    """One key of the site's local storage."""
+    item = StorageItem(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, origin=SITE, area="local",
+        key="theme", value_hash="0", value_length=4,
+    )  # fmt: skip
+    return replace(item, **changes)
+
+
 def a_claim(claim_id: str, kind: ClaimKind, **changes: Any) -> Claim:
     """A claim with a quote of its own."""
     return replace(Claim(id=claim_id, section="9", kind=kind, quote=f"The words of {claim_id}."), **changes)
@@ -197,6 +231,9 @@ def a_bundle(visits: list[Visit], *rows: Any, **manifest: Any) -> FakeBundle:
     bundle.streams["requests"] = documents + [r for r in rows if isinstance(r, Request)]
     bundle.streams["cookies"] = [r for r in rows if isinstance(r, Cookie)]
     bundle.streams["gaps"] = [r for r in rows if isinstance(r, Gap)]
+    bundle.streams["cookie_events"] = [r for r in rows if isinstance(r, CookieEvent)]
+    bundle.streams["api_calls"] = [r for r in rows if isinstance(r, ApiCall)]
+    bundle.streams["storage"] = [r for r in rows if isinstance(r, StorageItem)]
     return bundle
 
 
@@ -208,18 +245,21 @@ class Scenario:
     bundle: FakeBundle
     expect: list[str]
     claims: dict[str, str]
+    when: list[str]
 
 
 def read(spec: dict[str, Any]) -> Scenario:
     """Build what a scenario describes. Unknown words fail, so that a slip of the pen tests nothing silently."""
-    known = {"story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims"}
+    known = {"story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when"}
     assert set(spec) <= known, f"unknown keys: {set(spec) - known}"
     claims = [_claim(claim_id, text) for claim_id, text in (spec.get("policy") or {}).items()]
     seen: dict[str, list[Any]] = spec.get("seen") or {}
     entries = [(Arm(arm), e if isinstance(e, dict) else {"what": e}) for arm, es in seen.items() for e in es]
     paths = sorted({e.get("page", "/") for _, e in entries} | {"/"})
     arms = tuple(a for a in (Arm.CONTROL, Arm.GPC) if str(a) not in (spec.get("not run") or []))
-    visits = [_troubled(v, spec) for v in visits_of([SITE + p for p in paths], arms)]
+    urls = [SITE + p for p in paths]
+    explaining = visits_of(urls, (Arm.TRACE,), 1) if "trace" in seen else []
+    visits = [_troubled(v, spec) for v in [*visits_of(urls, arms), *explaining]]
     rows: list[Any] = [row for arm, entry in entries for row in _rows(entry, arm, visits)]
     rows += [
         Gap(arm=v.arm, url=v.page_url, reason=v.reason, detail=f"it was a {v.reason}", visit=v.id)
@@ -234,7 +274,11 @@ def read(spec: dict[str, Any]) -> Scenario:
         for vendor, until in (spec.get("attested") or {}).items()
     )
     return Scenario(
-        a_company(*claims, attestations=attested), bundle, list(spec.get("expect") or []), spec.get("claims") or {}
+        a_company(*claims, attestations=attested),
+        bundle,
+        list(spec.get("expect") or []),
+        spec.get("claims") or {},
+        list(spec.get("when") or []),
     )
 
 
@@ -283,6 +327,7 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "from cache",
         "blocked",
         "always the same value",
+        "after",
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
@@ -307,6 +352,8 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
                     blocked=("ThirdPartyPhaseout",) if entry.get("blocked") else (),
                 ),
             )  # fmt: skip
+        if "after" in entry:
+            changes["step"] = entry["after"]
         if entry.get("unreached"):
             changes |= {"status": None, "error": "net::ERR_NAME_NOT_RESOLVED"}
         if entry.get("from cache"):

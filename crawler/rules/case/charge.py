@@ -13,6 +13,7 @@ from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, EvidenceRef, Finding, Outcome, Restriction, Severity
 from crawler.rules.case.model import Case, VendorSeen
+from crawler.rules.case.steps import first_called
 from crawler.vendors.model import KnownBy, Role
 
 MAX_EVIDENCE = 10
@@ -74,6 +75,7 @@ def charge(
         certainty=f"{why} {note}".strip(),
         cannot_tell=words.cannot_tell,
         remedy=words.remedy,
+        trigger=first_called(seen, visits),
         evidence=(evidence or rows_of(seen, roles))[:MAX_EVIDENCE],
     )
 

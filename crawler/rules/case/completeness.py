@@ -62,9 +62,9 @@ def shortfalls(
         *(_short("", "all", "damaged", problem) for problem in damage),
         *(_short(_site(g.url), g.arm, g.reason, g.detail, url=g.url, visit=g.visit) for g in gaps),
     ]
-    explained = {g.visit for g in gaps if g.visit}
+    explained = {(g.visit, g.arm) for g in gaps if g.visit}
     for visit in visits:
-        if visit.id not in explained:
+        if not explained & {(visit.id, visit.arm), (visit.id, "all")}:
             found.extend(_of_visit(visit, wire_rows.get(visit.id, 0), visit.id in pages_read))
     arms = required_arms(company, manifest)
     # Where the reason is known, saying that nothing counts would only repeat it.
@@ -115,9 +115,9 @@ def _rows(visit: Visit) -> int:
 
 def _missing(manifest: Mapping[str, Any], visits: Sequence[Visit], arms: Iterable[Arm]) -> Iterator[Shortfall]:
     """Planned visits that left no trace. Without a plan in the manifest the visits themselves tell what was meant."""
-    made = Counter((v.page_url, v.arm) for v in visits)
+    made: Counter[tuple[str, Arm]] = Counter((v.page_url, v.arm) for v in visits if v.arm is not Arm.TRACE)
     planned_pages = _planned_pages(manifest)
-    pages = sorted({*planned_pages, *(v.page_url for v in visits if v.arm is not Arm.TRACE)})
+    pages = sorted({*planned_pages, *(page for page, _ in made)})
     repeat = manifest.get("repeat", manifest.get("repetitions"))
     expected = repeat if isinstance(repeat, int) and repeat > 0 else max(made.values(), default=1)
     for page in pages:
@@ -134,8 +134,9 @@ def _unvisited(company: Company, visits: Sequence[Visit], arms: Iterable[Arm]) -
         for arm in arms:
             if not any(a is arm and (host == base or host.endswith("." + base)) for host, a in judged):
                 yield _short(_site(start), arm, "no-visit", f"no visit of this site in arm {arm} counts", url=start)
-    if not visits or not company.sites:
-        yield _short("", "all", "no-visits", "the run holds no visit at all")
+    if all(v.arm is Arm.TRACE for v in visits) or not company.sites:
+        detail = "the run holds explaining visits alone" if visits else "the run holds no visit at all"
+        yield _short("", "all", "no-visits", detail)
 
 
 def _unreachable(vendors: Iterable[VendorSeen]) -> Iterator[Shortfall]:

@@ -1,4 +1,4 @@
-"""Cookies while they stream by: who set what on whose domain, and which were stored.
+"""Cookies of third parties while they stream by: who set what on whose domain, and which were stored.
 
 The owner of a cookie is whoever's response set it; else whoever the catalogue knows by its name on that domain; else
 the domain.
@@ -10,18 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crawler.claims import Purpose
-from crawler.evidence import Arm, Cookie, Request
+from crawler.evidence import Arm, Cookie, CookieEvent, Request
 from crawler.findings import EvidenceRef
 from crawler.parties import Party, etld_plus_one, host_of, party
-from crawler.rules.case.model import CookieSeen, StoredCookie
+from crawler.rules.case.cookie_table import MAX_COOKIES, CookieTable
+from crawler.rules.case.model import StoredCookie
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, MAX_URL, Tally
 from crawler.vendors import catalogue, identify, identify_cookie
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
-
-MAX_COOKIES = 5000
-"""Different cookies kept; a site that makes up names can not fill the memory."""
-
 
 MAX_KEPT_S = 400 * 86_400
 """The longest that a browser keeps a cookie, whatever was asked.
@@ -38,17 +35,6 @@ class _Stored:
     evidence: list[EvidenceRef] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Line:
-    party: str
-    vendor: str
-    set_by: str = "unknown"
-    setter_url: str | None = None
-    lifetime_s: float | None = None
-    stored: bool = False
-    arms: set[str] = field(default_factory=set)
-
-
 class CookieLedger:
     """Everything seen of cookies so far."""
 
@@ -56,7 +42,7 @@ class CookieLedger:
         self._own = tuple(own_domains)
         self._stored: dict[tuple[str, Arm, str, str, str], _Stored] = {}
         self._setters: dict[tuple[str, str], Hit] = {}
-        self._lines: dict[tuple[str, str], _Line] = {}
+        self.table = CookieTable()
 
     def take_response(self, request: Request, row: int, hit: Hit | None) -> None:
         """The Set-Cookie lines of one response, redirects among them: some are gone again before anyone looks."""
@@ -86,13 +72,8 @@ class CookieLedger:
         """One cookie of the jar. The trace arm only tells who set it."""
         domain = cookie.domain.lstrip(".").lower()
         third = party(domain, cookie.page_url, self._own) is Party.THIRD
-        owner = self._owner(cookie.name, domain, cookie.setter_url or "", cookie.page_url) if third else None
-        vendor = owner.vendor if owner else ""
-        if not third:
-            known = identify_cookie(cookie.name, domain, cookie.page_url, self._own)
-            vendor = known[0] if known else ""
-            owner = _product(vendor)
-        self._line(cookie, domain, vendor)
+        vendor, owner = self._of(cookie.name, domain, cookie.setter_url, cookie.page_url, third=third)
+        self.table.take_cookie(cookie, domain, vendor)
         if cookie.arm is Arm.TRACE or cookie.blocked_reason is not None:
             return
         if owner is not None:
@@ -105,6 +86,15 @@ class CookieLedger:
             ref = EvidenceRef(stream="cookies", row=row, url=url, visit=cookie.visit, note=note)
             facts = (cookie.name, domain, cookie.value_length, cookie.value_hash, lifetime)
             self._store(cookie.page_url, cookie.arm, cookie.visit, owner, facts, ref)
+
+    def take_event(self, event: CookieEvent) -> None:
+        """One change of a cookie, for the table alone: the jar and the responses say what a rule may hold."""
+        domain = event.domain.lstrip(".").lower()
+        whose, vendor = party(domain, event.page_url, self._own), ""
+        if not self.table.knows(event.name, domain, event.arm):
+            third = whose is Party.THIRD
+            vendor, _ = self._of(event.name, domain, event.setter_url, event.page_url, third=third)
+        self.table.take_event(event, domain, str(whose), vendor)
 
     def stored(self) -> tuple[StoredCookie, ...]:
         """Third-party cookies that the browser kept."""
@@ -127,23 +117,16 @@ class CookieLedger:
             for (site, arm, vendor, name, domain), found in sorted(self._stored.items())
         )
 
-    def table(self) -> tuple[CookieSeen, ...]:
-        """All cookies of all parties."""
-        return tuple(
-            CookieSeen(
-                name=name,
-                domain=domain,
-                party=line.party,
-                vendor=line.vendor,
-                set_by=line.set_by,
-                setter_url=line.setter_url,
-                lifetime_s=line.lifetime_s,
-                stored=line.stored,
-                arms=tuple(sorted(line.arms)),
-            )
-            for (name, domain), line in sorted(self._lines.items())
-            if line.arms
-        )
+    def _of(
+        self, name: str, domain: str, setter_url: str | None, page_url: str, *, third: bool
+    ) -> tuple[str, Hit | None]:
+        """Vendor key of a cookie, empty when nobody knows, and the vendor where rules may hear of it."""
+        if third:
+            owner = self._owner(name, domain, setter_url or "", page_url)
+            return owner.vendor, owner
+        known = identify_cookie(name, domain, page_url, self._own)
+        vendor = known[0] if known else ""
+        return vendor, _product(vendor)
 
     def _owner(self, name: str, domain: str, setter_url: str, page_url: str) -> Hit:
         setter = self._setters.get((name, domain))
@@ -182,22 +165,6 @@ class CookieLedger:
         found.values.take(value_hash, visit)
         if len(found.evidence) < MAX_ROWS:
             found.evidence.append(ref)
-
-    def _line(self, cookie: Cookie, domain: str, vendor: str) -> None:
-        key = (cookie.name[:200], domain[:253])
-        if key not in self._lines:
-            if len(self._lines) >= MAX_COOKIES:
-                return
-            self._lines[key] = _Line(cookie.party, vendor)
-        line = self._lines[key]
-        line.vendor = line.vendor or vendor
-        if line.setter_url is None or (line.set_by == "unknown" and cookie.set_by != "unknown"):
-            line.set_by, line.setter_url = cookie.set_by, cookie.setter_url and cookie.setter_url[:MAX_URL]
-        if cookie.stored_lifetime_s is not None:
-            line.lifetime_s = max(line.lifetime_s or 0.0, cookie.stored_lifetime_s)
-        if cookie.arm is not Arm.TRACE:
-            line.arms.add(cookie.arm)
-            line.stored |= cookie.blocked_reason is None
 
 
 def _bare(domain: str) -> Hit:

@@ -6,7 +6,7 @@ Rows that are not the site's doing, or never left the browser, are no hits; only
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from crawler.claims import Company
 from crawler.evidence import Arm, Page, Request, Visit
 from crawler.findings import Restriction
 from crawler.parties import etld_plus_one, host_of, party
+from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.cookie_ledger import CookieLedger
 from crawler.rules.case.model import DATA_ROLES, Case
@@ -72,10 +73,21 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
             _take_request(request, row, own_domains, tally, ledger, widgets)
     for row, cookie in bundle.rows("cookies"):
-        visit = judged.get(cookie.visit)
-        if visit is not None:
+        if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
     _take_variants(judged, pages, widgets, tally)
+
+    scripts = Scripts(own_domains)
+    behaviour, items = Behaviour(scripts), Items(scripts, own_domains)
+    streams: tuple[tuple[str, Callable[[Any], None]], ...] = (
+        ("cookie_events", ledger.take_event),
+        ("api_calls", behaviour.take),
+        ("storage", items.take),
+    )
+    for stream, take in streams:
+        for _, found in bundle.rows(stream):
+            if found.visit in judged:
+                take(found)
 
     damage = [*bundle.verify(), *bundle.damage]
     vendors = tally.vendors()
@@ -87,7 +99,11 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         judged=_by_site(judged),
         vendors=vendors,
         stored=ledger.stored(),
-        cookies=ledger.table(),
+        cookies=ledger.table.rows(scripts.vendor),
+        behaviour=behaviour.rows(),
+        items=items.rows(),
+        not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed,
+        explaining=sum(visit.arm is Arm.TRACE for visit in judged.values()),
         pages=tuple(sorted(pages, key=lambda p: p.visit)),
         gaps=gaps,
         shortfalls=shortfalls(
@@ -111,6 +127,8 @@ def _take_request(
     ledger: CookieLedger,
     widgets: dict[str, list[tuple[str, str]]],
 ) -> None:
+    if request.on_wire:
+        ledger.table.take_request(request)
     if request.method == "OPTIONS" or request.resource_type == "preflight":
         return  # the browser's question whether it may send; it holds none of the page's data
     hit = identify(

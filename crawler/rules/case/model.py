@@ -6,13 +6,14 @@ Only judged visits count: visits that went well and, in the compared arms, prove
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from crawler.claims import Company, Purpose
 from crawler.evidence import Arm, Gap, Page, Visit
 from crawler.findings import EvidenceRef, Restriction, Seen, Severity
 from crawler.parties import Party
+from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
 from crawler.vendors.model import Demand, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
@@ -83,6 +84,8 @@ class VendorSeen:
     """Variant to the visits in which it was recognised."""
     evidence: Mapping[Role, tuple[EvidenceRef, ...]]
     """At most five rows per role, the most telling first."""
+    first_steps: Mapping[str, str] = field(default_factory=dict)
+    """Visit to the step of it in which the vendor was first requested, whatever the role."""
 
     def visits(self, roles: Iterable[Role] = DATA_ROLES, *, reached: bool = True) -> frozenset[str]:
         """Visits with a hit of these roles that did (or did not) reach the vendor."""
@@ -135,22 +138,6 @@ class StoredCookie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CookieSeen:
-    """One line of the cookie table: a cookie of any party over all arms."""
-
-    name: str
-    domain: str
-    party: str
-    vendor: str
-    set_by: str
-    setter_url: str | None
-    lifetime_s: float | None
-    stored: bool
-    """False when every browser that was offered it refused it."""
-    arms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
     """Something that was meant to be seen and was not."""
 
@@ -186,6 +173,14 @@ class Case:
     """Sorted by site, vendor, arm."""
     stored: tuple[StoredCookie, ...]
     cookies: tuple[CookieSeen, ...]
+    behaviour: tuple[ActorSeen, ...]
+    """What scripts did, from the explaining visits; no rule rests on it."""
+    items: tuple[ItemStored, ...]
+    """What was kept elsewhere than in cookies."""
+    not_listed: Mapping[str, int]
+    """By stream: rows that found no room in these tables."""
+    explaining: int
+    """Explaining visits that count for them."""
     pages: tuple[Page, ...]
     gaps: tuple[Gap, ...]
     shortfalls: tuple[Shortfall, ...]

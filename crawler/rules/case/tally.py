@@ -11,6 +11,7 @@ from crawler.findings import EvidenceRef, Restriction
 from crawler.parties import Party, etld_plus_one, host_of
 from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sighting, VendorSeen
 from crawler.rules.case.recurrence import Recurrence
+from crawler.rules.case.steps import earlier
 from crawler.signals import Carried
 from crawler.vendors.model import Hit, Role
 
@@ -73,6 +74,7 @@ class _Entry:
     cookies: set[str] = field(default_factory=set)
     variants: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[Role, _Rows] = field(default_factory=lambda: defaultdict(_Rows))
+    first_steps: dict[str, str] = field(default_factory=dict)
 
 
 class Tally:
@@ -98,6 +100,7 @@ class Tally:
         mark.hits += 1
         mark.with_header += request.sec_gpc
         mark.visits.add(request.visit)
+        entry.first_steps[request.visit] = earlier(request.step, entry.first_steps.get(request.visit, request.step))
         if hit.variant and hit.vendor != RECAPTCHA:
             entry.variants[hit.variant].add(request.visit)
         badness = _BADNESS.index(carried.restriction)
@@ -177,11 +180,14 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         cookies=tuple(sorted(entry.cookies)),
         variants={variant: frozenset(entry.variants[variant]) for variant in sorted(entry.variants)},
         evidence={role: entry.rows[role].refs() for role in Role if role in entry.rows},
+        first_steps=dict(entry.first_steps),
     )
 
 
 def _ref(request: Request, row: int, note: str) -> EvidenceRef:
-    return EvidenceRef(stream="requests", row=row, url=request.url[:MAX_URL], visit=request.visit, note=note)
+    return EvidenceRef(
+        stream="requests", row=row, url=request.url[:MAX_URL], visit=request.visit, note=note, step=request.step[:40]
+    )
 
 
 def _note(request: Request, carried: Carried) -> str:
