@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.async_api import Playwright, async_playwright
+from playwright.async_api import Error
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.fetch import Fetcher
+from crawler.browser.driver import Driver
 from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed, open_browser
 from crawler.browser.manifest import manifest, visits_made
@@ -67,15 +68,15 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
     found = Discovered()
     try:
         with _interruptible() as interrupted, workspace() as folder:
-            async with async_playwright() as playwright:
-                found = await _discover(playwright, company, options, folder, observer, interrupted)
+            async with Driver() as driver:
+                found = await _discover(driver, company, options, folder, observer, interrupted)
                 facts["pages"] = [{"url": p.url, "found_by": p.found_by, "depth": p.depth} for p in found.pages]
                 facts["skipped"] = found.skipped
                 facts["unread"] = found.failed
                 facts["pages_beyond_limit"] = found.more
                 writer.manifest(facts)
                 if found.pages and not interrupted.is_set():
-                    await _visit_all(playwright, company, options, folder, writer, found, observer, interrupted)
+                    await _visit_all(driver, company, options, folder, writer, found, observer, interrupted)
             stopped = interrupted.is_set()
         for gap in _gaps(company, found, stopped):
             writer.add("gaps", gap)
@@ -84,7 +85,7 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
         facts |= visits_made(run_dir)
         facts["finished_utc"] = datetime.now(UTC).isoformat(timespec="seconds")
         writer.close(facts)
-    except LaunchFailed as error:
+    except (LaunchFailed, Error) as error:
         raise CrawlFailed(str(error)) from error
     except OSError as error:
         raise CrawlFailed(f"the evidence could not be written: {error}") from error
@@ -95,7 +96,7 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
 
 
 async def _discover(
-    playwright: Playwright,
+    driver: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -104,7 +105,7 @@ async def _discover(
 ) -> Discovered:
     home = folder / "discovery"
     home.mkdir()
-    async with open_browser(playwright, options.launch, Arm.CONTROL, home) as opened:
+    async with open_browser(driver, options.launch, Arm.CONTROL, home) as opened:
         fetcher = Fetcher(opened.context, timeout_s=options.navigation_timeout_s, linger_s=0.5)
         spider = await _run_spider(
             DiscoverySpider,
@@ -122,7 +123,7 @@ async def _discover(
 
 
 async def _visit_all(
-    playwright: Playwright,
+    driver: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -132,7 +133,7 @@ async def _visit_all(
     interrupted: asyncio.Event,
 ) -> None:
     engine = Engine(
-        playwright,
+        driver,
         options.launch,
         workspace=folder,
         sites=company.sites,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.async_api import Error, Playwright
 
+from crawler.browser.driver import Driver
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
 from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
@@ -59,7 +60,7 @@ class Engine:
 
     def __init__(
         self,
-        playwright: Playwright,
+        playwright: Playwright | Driver,
         options: LaunchOptions,
         *,
         workspace: Path,
@@ -112,8 +113,12 @@ class Engine:
             if self._interrupted.is_set():
                 seen.problem = _INTERRUPTED
             else:
-                browser = open_browser(self._playwright, self._options, planned.arm, folder)
-                async with browser as opened, self._tabs:
+                steering = Driver() if planned.apart else contextlib.nullcontext(self._playwright)
+                async with (
+                    steering as playwright,
+                    open_browser(playwright, self._options, planned.arm, folder) as opened,
+                    self._tabs,
+                ):
                     await self._record(opened, recorder, key, seen)
         except (Error, LaunchFailed, CdpError, OSError, TimeoutError) as error:
             seen.problem = seen.problem or ("crash", f"{seen.phase}: {first_line(error)}")

@@ -1,0 +1,134 @@
+"""Runs the product in a process of its own, and says what came of it and what it left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from crawler.bundle import Bundle
+from crawler.evidence import Visit
+
+ROOT = Path(__file__).parents[2]
+BOUNDS: dict[str, Any] = {"navigation_timeout_s": 5, "deadline_s": 15, "attempts": 2}
+"""Shorter than the shipped 30 s, 90 s and 3 tries; long enough for a busy machine."""
+_MARK = "TRACKING_AUDIT_TEST_RUN"
+
+
+@dataclass
+class Run:
+    """One run of the program. `left` is judged once it has ended."""
+
+    folder: Path
+    """Holds `out`, and `tmp`, which was the run's TMPDIR."""
+    mark: str
+    process: subprocess.Popen[str]
+    started: float = field(default_factory=time.monotonic)
+    out: str = ""
+    err: str = ""
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    """Largest resident size of our own process; browsers and driver apart."""
+
+    @property
+    def code(self) -> int | None:
+        return self.process.returncode
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        (manifest,) = (self.folder / "out").rglob("run.json")
+        return Bundle(manifest.parent)
+
+    @cached_property
+    def verdicts(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.bundle.run_dir / "verdicts.json").read_bytes())
+        return content
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        return [visit for _, visit in self.bundle.rows("visits")]
+
+    def reasons(self) -> dict[str, set[str | None]]:
+        """Reasons of a page's visits by its address; None for a visit that counts."""
+        found: dict[str, set[str | None]] = {}
+        for visit in self.visits:
+            found.setdefault(visit.page_url, set()).add(visit.reason)
+        return found
+
+    def processes(self) -> list[psutil.Process]:
+        """All living processes that this run started, itself left out."""
+        return [p for p in psutil.process_iter() if p.pid != self.process.pid and self._is_ours(p)]
+
+    def left(self) -> list[str]:
+        """Processes and temporary files that are still there."""
+        files = [str(path) for path in (self.folder / "tmp").rglob("*")]
+        return files + [f"{process.pid} {process.name()}" for process in self.processes()]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False
+            # Some of the browser's processes overwrite their environment, but all of these carry the profile's path.
+            return process.environ().get(_MARK) == self.mark or str(self.folder) in " ".join(process.cmdline())
+        except psutil.Error:
+            return False
+
+
+@contextlib.contextmanager
+def started(
+    folder: Path, *arguments: str | Path, bounds: dict[str, Any] | None = None, **environment: str
+) -> Iterator[Run]:
+    """Start the program with `arguments`; inside the block it runs. Killed at the latest when the block ends."""
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    mark = uuid.uuid4().hex
+    command = [sys.executable, "-m", "tests.faults.program", json.dumps(BOUNDS | (bounds or {}))]
+    process = subprocess.Popen(
+        [*command, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(folder / "tmp"), _MARK: mark, "COLUMNS": "200"} | environment,
+        start_new_session=True,
+    )
+    run = Run(folder, mark, process)
+    watching = threading.Thread(target=_watch_memory, args=(run,), daemon=True)
+    watching.start()
+    try:
+        yield run
+    finally:
+        for left in [process, *run.processes()]:
+            with contextlib.suppress(psutil.Error):
+                left.kill()
+        process.communicate()
+        watching.join()
+
+
+def finish(run: Run, timeout_s: float = 120) -> Run:
+    """Wait for the end of a run. Raises `subprocess.TimeoutExpired` for one that hangs."""
+    run.out, run.err = run.process.communicate(timeout=timeout_s)
+    run.seconds = time.monotonic() - run.started
+    return run
+
+
+def _watch_memory(run: Run) -> None:
+    status = Path(f"/proc/{run.process.pid}/status")
+    while run.process.poll() is None:
+        with contextlib.suppress(OSError):
+            for line in status.read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    run.peak_mb = int(line.split()[1]) / 1024
+        time.sleep(0.2)
