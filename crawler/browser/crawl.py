@@ -17,8 +17,8 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered, DiscoverySpider
-from crawler.browser.fetch import Fetcher
 from crawler.browser.driver import Driver
+from crawler.browser.fetch import Fetcher
 from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed, open_browser
 from crawler.browser.manifest import manifest, visits_made

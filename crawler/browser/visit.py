@@ -94,20 +94,20 @@ class Engine:
 
     async def visit(self, planned: PlannedVisit) -> Recording:
         """Make one visit. Raises only `asyncio.CancelledError`, after the browser is gone."""
-        started = time.time()
+        started = datetime.now(UTC)
         clock = time.monotonic()
+        recorder = CdpRecorder()
         key = VisitKey(
             id=planned.id,
             page_url=planned.url,
             arm=planned.arm,
             repetition=planned.repetition,
-            started_unix_ms=started * 1000,
+            started_unix_ms=recorder.clock.now_ms(),
             own_domains=self._own_domains,
         )
         folder = self._workspace / f"{planned.id}.{planned.attempt}"
         folder.mkdir(parents=True)
         seen = Seen()
-        recorder = CdpRecorder()
         netlog_path = folder / "netlog.json"
         try:
             if self._interrupted.is_set():
@@ -174,7 +174,7 @@ class Engine:
     def _evidence(self, key: VisitKey, seen: Seen, recorder: CdpRecorder, netlog_path: Path) -> _Evidence:
         evidence = _Evidence(storage=storage.rows(seen.stored, key, self._redactor))
         if netlog_path.exists():
-            log = netlog.read(netlog_path)
+            log = netlog.read(netlog_path, recorder.clock.offset_ms)
             secrets = storage.secrets(seen.stored)
             evidence.requests, evidence.reconciliation = requests.build(log, recorder, key, self._redactor, secrets)
             evidence.cookies = cookies.build(seen.jar or [], log, recorder, key, self._redactor, secrets)
@@ -188,7 +188,7 @@ class Engine:
         seen: Seen,
         evidence: _Evidence,
         dropped: int,
-        started: float,
+        started: datetime,
         clock: float,
     ) -> Recording:
         proof = signal_proof.prove(
@@ -205,7 +205,7 @@ class Engine:
             reason=problem[0] if problem else None,
             status=seen.status,
             final_url=seen.final_url,
-            started_utc=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
+            started_utc=started.isoformat(timespec="milliseconds"),
             duration_ms=round((time.monotonic() - clock) * 1000, 1),
             settled=seen.settled,
             steps=tuple(seen.steps),

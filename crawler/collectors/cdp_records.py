@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.collectors.initiators import initiator
+from crawler.collectors.visit_clock import VisitClock
 from crawler.evidence import Initiator
 
 MAX_REQUESTS = 50_000
@@ -106,6 +107,7 @@ class CdpRecords:
     answers: deque[DocumentAnswer] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
     dropped: int = 0
     last_activity: float = field(default_factory=time.monotonic)
+    clock: VisitClock = field(default_factory=VisitClock)
     _last: dict[str, CdpRequest] = field(default_factory=dict)
     _open: dict[str, float] = field(default_factory=dict)
 
@@ -154,7 +156,7 @@ class CdpRecords:
                 initiator=initiator(cause),
                 frame_id=frame_id,
                 document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
-                unix_ms=float(params.get("wallTime") or 0) * 1000,
+                unix_ms=self.clock.at_ms(params["timestamp"]),
                 redirected_from=before.url if before is not None and redirect is not None else None,
                 preflight_for=cause.get("requestId") if cause.get("type") == "preflight" else None,
                 body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
@@ -225,7 +227,7 @@ class CdpRecords:
                 initiator=initiator(params.get("initiator") or {}),
                 frame_id=None,
                 document_url=None,
-                unix_ms=time.time() * 1000,
+                unix_ms=self.clock.now_ms(),
                 redirected_from=None,
             )
         )
