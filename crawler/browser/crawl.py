@@ -18,22 +18,23 @@ from scrapy.crawler import AsyncCrawlerRunner
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.driver import Driver
-from crawler.browser.fetch import Fetcher
 from crawler.browser.handler import scrapy_settings
-from crawler.browser.launch import LaunchFailed, open_browser
+from crawler.browser.launch import LaunchFailed
 from crawler.browser.manifest import manifest, visits_made
 from crawler.browser.orphans import workspace
 from crawler.browser.page_list import canonical
+from crawler.browser.steady_fetch import SteadyFetcher
 from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import plan
 from crawler.browser.visits import BundlePipeline, VisitSpider
 from crawler.bundle import BundleWriter, layout
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
-from crawler.evidence import Arm, Gap
+from crawler.evidence import Gap
 
 STOPPING_S = 12.0
 """What an interrupted crawl gets for closing its browsers and writing what they saw."""
+_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Observer(Protocol):
@@ -68,15 +69,15 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
     found = Discovered()
     try:
         with _interruptible() as interrupted, workspace() as folder:
-            async with Driver() as driver:
-                found = await _discover(driver, company, options, folder, observer, interrupted)
+            async with Driver() as playwright:
+                found = await _discover(playwright, company, options, folder, observer, interrupted)
                 facts["pages"] = [{"url": p.url, "found_by": p.found_by, "depth": p.depth} for p in found.pages]
                 facts["skipped"] = found.skipped
                 facts["unread"] = found.failed
                 facts["pages_beyond_limit"] = found.more
                 writer.manifest(facts)
                 if found.pages and not interrupted.is_set():
-                    await _visit_all(driver, company, options, folder, writer, found, observer, interrupted)
+                    await _visit_all(playwright, company, options, folder, writer, found, observer, interrupted)
             stopped = interrupted.is_set()
         for gap in _gaps(company, found, stopped):
             writer.add("gaps", gap)
@@ -96,7 +97,7 @@ async def crawl(company: Company, options: CrawlOptions, run_dir: Path, observer
 
 
 async def _discover(
-    driver: Driver,
+    playwright: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -105,8 +106,8 @@ async def _discover(
 ) -> Discovered:
     home = folder / "discovery"
     home.mkdir()
-    async with open_browser(driver, options.launch, Arm.CONTROL, home) as opened:
-        fetcher = Fetcher(opened.context, timeout_s=options.navigation_timeout_s, linger_s=0.5)
+    fetching = SteadyFetcher(playwright, options.launch, home, timeout_s=options.navigation_timeout_s, linger_s=0.5)
+    async with fetching as fetcher:
         spider = await _run_spider(
             DiscoverySpider,
             scrapy_settings(options.jobs, ROBOTSTXT_OBEY=options.obey_robots),
@@ -123,7 +124,7 @@ async def _discover(
 
 
 async def _visit_all(
-    driver: Driver,
+    playwright: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -133,7 +134,7 @@ async def _visit_all(
     interrupted: asyncio.Event,
 ) -> None:
     engine = Engine(
-        driver,
+        playwright,
         options.launch,
         workspace=folder,
         sites=company.sites,
@@ -242,11 +243,13 @@ def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Ga
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[asyncio.Event]:
-    """Ctrl-C and SIGTERM set the event instead of tearing the program down, so that nothing seen is lost."""
+    """Ctrl-C, SIGTERM and a closed terminal set the event, so that nothing seen is lost; under `nohup` it stays."""
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
     caught = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPPING:
+        if number != signal.SIGINT and signal.getsignal(number) is signal.SIG_IGN:
+            continue
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread, or Windows
             loop.add_signal_handler(number, event.set)
             caught.append(number)

@@ -30,6 +30,8 @@ from crawler.parties import Party, party
 
 MAX_WINDOWS = 40
 """A page that opens more is not looked at to the end."""
+MAX_DOCUMENTS = 20
+"""As many as Chromium follows redirects of a server; a page that leads itself on more often comes to no end either."""
 
 
 @dataclass(slots=True)
@@ -148,6 +150,7 @@ class Engine:
             asyncio.create_task(recorder.crashed.wait()): ("crash", "the page's renderer crashed"),
             asyncio.create_task(recorder.disconnected.wait()): ("crash", "the browser died"),
             asyncio.create_task(self._interrupted.wait()): _INTERRUPTED,
+            asyncio.create_task(_led_on(recorder)): ("flood", f"the page led itself on more than {MAX_DOCUMENTS} times"),
             asyncio.create_task(windows.wait()): ("flood", f"the page opened more than {MAX_WINDOWS} windows"),
             asyncio.create_task(_outgrown(opened.netlog_path, self._netlog_limit_bytes)): (
                 "flood",
@@ -256,6 +259,12 @@ async def _outgrown(path: Path, limit_bytes: int) -> None:
         with contextlib.suppress(OSError):
             if path.stat().st_size > limit_bytes:
                 return
+        await asyncio.sleep(0.25)
+
+
+async def _led_on(recorder: CdpRecorder) -> None:
+    """Return when a window has had more documents than that."""
+    while max(recorder.records.documents.values(), default=0) <= MAX_DOCUMENTS:
         await asyncio.sleep(0.25)
 
 

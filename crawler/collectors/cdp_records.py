@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,6 +105,8 @@ class CdpRecords:
     targets: dict[str, Target] = field(default_factory=dict)
     """By session."""
     answers: deque[DocumentAnswer] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
+    documents: Counter[str] = field(default_factory=Counter)
+    """So many answers there were, by target."""
     dropped: int = 0
     last_activity: float = field(default_factory=time.monotonic)
     clock: VisitClock = field(default_factory=VisitClock)
@@ -184,6 +186,7 @@ class CdpRecords:
             headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
             url = str(response["url"]).partition("#")[0]
             self.answers.append(DocumentAnswer(target.id, url, int(response["status"]), headers))
+            self.documents[target.id] += 1
 
     def _answered(self, request: CdpRequest, response: Params) -> None:
         request.status = int(response["status"]) if response.get("status") else None

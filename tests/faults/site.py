@@ -28,23 +28,24 @@ def site(*paths: str) -> FaultWorld:
 @contextlib.contextmanager
 def served(world: FaultWorld) -> Iterator[FaultWorld]:
     """Serve a world from a thread of its own until the end of the block."""
-    ready, ended = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
+    ready, inside = threading.Event(), list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]()
 
     async def serve() -> None:
+        ended = asyncio.Event()
         async with running(world):
+            inside.append((asyncio.get_running_loop(), ended))
             ready.set()
             await ended.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), name="fault world", daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="fault world", daemon=True)
     thread.start()
     assert ready.wait(20), "the world did not start"
+    loop, ended = inside[0]
     try:
         yield world
     finally:
         loop.call_soon_threadsafe(ended.set)
         thread.join()
-        loop.close()
 
 
 def arguments(world: FaultWorld, company: Path, folder: Path, *, jobs: int = 3, arms: str = "control") -> Sequence[str]:
