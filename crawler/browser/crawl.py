@@ -234,7 +234,8 @@ def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Ga
         if url in promised:
             yield Gap(arm="all", url=url, reason="robots" if "robots" in reason else "not-html", detail=reason)
     for url, why in found.failed.items():
-        reason = "http-error" if why.startswith("HTTP") else "unreachable"
+        slow = "Timeout" in why or "too long" in why
+        reason = "http-error" if why.startswith("HTTP") else "timeout" if slow else "unreachable"
         detail = f"discovery could not read this page, so its links are not known: {why}"
         yield Gap(arm="all", url=url, reason=reason, detail=detail[:500])
     if interrupted:

@@ -36,11 +36,26 @@ class Run:
     mark: str
     process: subprocess.Popen[str]
     started: float = field(default_factory=time.monotonic)
-    out: str = ""
-    err: str = ""
+    lines: dict[str, list[str]] = field(default_factory=lambda: {"out": [], "err": []})
     seconds: float = 0.0
     peak_mb: float = 0.0
     """Largest resident size of our own process; browsers and driver apart."""
+
+    @property
+    def out(self) -> str:
+        """Standard output up to now."""
+        return "".join(self.lines["out"])
+
+    @property
+    def err(self) -> str:
+        return "".join(self.lines["err"])
+
+    def wait_for(self, word: str, timeout_s: float = 90) -> None:
+        """Wait until it has said this. Raises `AssertionError` when it does not, or ends before."""
+        until = time.monotonic() + timeout_s
+        while word not in self.out:
+            assert self.process.poll() is None and time.monotonic() < until, f"no {word!r}: {self.out}{self.err}"
+            time.sleep(0.05)
 
     @property
     def code(self) -> int | None:
@@ -105,21 +120,30 @@ def started(
         start_new_session=True,
     )
     run = Run(folder, mark, process)
-    watching = threading.Thread(target=_watch_memory, args=(run,), daemon=True)
-    watching.start()
+    threads = [
+        threading.Thread(target=_watch_memory, args=(run,), daemon=True),
+        threading.Thread(target=run.lines["out"].extend, args=(process.stdout,), daemon=True),
+        threading.Thread(target=run.lines["err"].extend, args=(process.stderr,), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield run
     finally:
         for left in [process, *run.processes()]:
             with contextlib.suppress(psutil.Error):
                 left.kill()
-        process.communicate()
-        watching.join()
+        process.wait()
+        for thread in threads:
+            thread.join(10)
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        process.stderr.close()
 
 
 def finish(run: Run, timeout_s: float = 120) -> Run:
     """Wait for the end of a run. Raises `subprocess.TimeoutExpired` for one that hangs."""
-    run.out, run.err = run.process.communicate(timeout=timeout_s)
+    run.process.wait(timeout_s)
     run.seconds = time.monotonic() - run.started
     return run
 

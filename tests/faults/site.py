@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.browser.fault_world import PIXEL, SITE, FaultWorld, html, running
+from tests.faults.pages import extend
 
 HEALTHY = "/healthy"
 HEALTHY_CALLS = (f"{SITE}{HEALTHY}", f"{SITE}/ok?healthy", "https://tracker.test/pixel?page=healthy")
@@ -17,7 +18,7 @@ HEALTHY_CALLS = (f"{SITE}{HEALTHY}", f"{SITE}/ok?healthy", "https://tracker.test
 
 def site(*paths: str) -> FaultWorld:
     """A world whose start page leads to the healthy page and to these."""
-    world = FaultWorld()
+    world = extend(FaultWorld())
     world.pages["/"] = html("Start", body="".join(f"<a href='{path}'>{path}</a> " for path in (HEALTHY, *paths)))
     world.pages[HEALTHY] = html(
         "Healthy", "fetch('/ok?healthy'); document.cookie = 'visitor=healthy-visitor-1'", PIXEL % "healthy"
