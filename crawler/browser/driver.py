@@ -19,7 +19,7 @@ LIBRARIES = ("libatomic1",)
 
 _ANSWER_S = 20.0
 """A driver that passes a busy page's events on may be slow; one that takes longer to make an empty object hangs."""
-_STOP_S = 5.0
+_START_S, _STOP_S = 60.0, 5.0
 
 
 def problem(environ: Mapping[str, str] | None = None) -> str | None:
@@ -74,10 +74,9 @@ class Driver:
             await self._stop()
             self._manager = async_playwright()
             try:
-                self._playwright = await asyncio.wait_for(self._manager.start(), _ANSWER_S)
+                self._playwright = await asyncio.wait_for(self._manager.start(), _START_S)
             except Exception as error:
-                await self._stop()
-                raise Error(f"Playwright's driver did not start: {error or type(error).__name__}") from error
+                raise Error(f"Playwright's driver did not start: {str(error) or type(error).__name__}") from error
             return self._playwright
 
     async def _stop(self) -> None:
@@ -94,6 +93,8 @@ class Driver:
             await asyncio.wait({stopping}, timeout=_STOP_S)
         stopping.cancel()
         await asyncio.gather(stopping, return_exceptions=True)
+        if (broken := client._transport.on_error_future).done():
+            broken.exception()  # or asyncio says on standard error that nobody asked
 
 
 async def _answers(living: Playwright) -> bool:

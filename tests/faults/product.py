@@ -9,22 +9,21 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
+from crawler.browser.process_tree import every_process
 from crawler.bundle import Bundle
 from crawler.evidence import Visit
 
 ROOT = Path(__file__).parents[2]
 BOUNDS: dict[str, Any] = {"navigation_timeout_s": 5, "deadline_s": 15, "attempts": 2}
 """Shorter than the shipped 30 s, 90 s and 3 tries; long enough for a busy machine."""
-_MARK = "TRACKING_AUDIT_TEST_RUN"
 
 
 @dataclass
@@ -33,9 +32,11 @@ class Run:
 
     folder: Path
     """Holds `out`, and `tmp`, which was the run's TMPDIR."""
-    mark: str
     process: subprocess.Popen[str]
     started: float = field(default_factory=time.monotonic)
+    sessions: set[int] = field(default_factory=set)
+    """Of all processes that were seen to descend from it. Each browser makes one of its own, which its helpers keep
+    when they lose their parents."""
     lines: dict[str, list[str]] = field(default_factory=lambda: {"out": [], "err": []})
     seconds: float = 0.0
     peak_mb: float = 0.0
@@ -84,7 +85,15 @@ class Run:
 
     def processes(self) -> list[psutil.Process]:
         """All living processes that this run started, itself left out."""
-        return [p for p in psutil.process_iter() if p.pid != self.process.pid and self._is_ours(p)]
+        self.look_around()
+        return [p for p in every_process() if p.pid != self.process.pid and self._is_ours(p)]
+
+    def look_around(self) -> None:
+        """Learn which sessions there are."""
+        with contextlib.suppress(psutil.Error):
+            for process in psutil.Process(self.process.pid).children(recursive=True):
+                with contextlib.suppress(OSError):
+                    self.sessions.add(os.getsid(process.pid))
 
     def left(self) -> list[str]:
         """Processes and temporary files that are still there."""
@@ -93,11 +102,8 @@ class Run:
 
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return False
-            # Some of the browser's processes overwrite their environment, but all of these carry the profile's path.
-            return process.environ().get(_MARK) == self.mark or str(self.folder) in " ".join(process.cmdline())
-        except psutil.Error:
+            return os.getsid(process.pid) in self.sessions and process.status() != psutil.STATUS_ZOMBIE
+        except (psutil.Error, OSError):
             return False
 
 
@@ -107,7 +113,6 @@ def started(
 ) -> Iterator[Run]:
     """Start the program with `arguments`; inside the block it runs. Killed at the latest when the block ends."""
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
-    mark = uuid.uuid4().hex
     command = [sys.executable, "-m", "tests.faults.program", json.dumps(BOUNDS | (bounds or {}))]
     process = subprocess.Popen(
         [*command, *map(str, arguments)],
@@ -116,14 +121,14 @@ def started(
         text=True,
         errors="replace",
         cwd=ROOT,
-        env=os.environ | {"TMPDIR": str(folder / "tmp"), _MARK: mark, "COLUMNS": "200"} | environment,
+        env=os.environ | {"TMPDIR": str(folder / "tmp"), "COLUMNS": "200"} | environment,
         start_new_session=True,
     )
-    run = Run(folder, mark, process)
+    run = Run(folder, process, sessions={process.pid})
     threads = [
-        threading.Thread(target=_watch_memory, args=(run,), daemon=True),
-        threading.Thread(target=run.lines["out"].extend, args=(process.stdout,), daemon=True),
-        threading.Thread(target=run.lines["err"].extend, args=(process.stderr,), daemon=True),
+        threading.Thread(target=_watch, args=(run,), daemon=True),
+        threading.Thread(target=_collect, args=(process.stdout, run.lines["out"]), daemon=True),
+        threading.Thread(target=_collect, args=(process.stderr, run.lines["err"]), daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -148,11 +153,17 @@ def finish(run: Run, timeout_s: float = 120) -> Run:
     return run
 
 
-def _watch_memory(run: Run) -> None:
+def _collect(stream: IO[str], lines: list[str]) -> None:
+    for line in stream:
+        lines.append(line)
+
+
+def _watch(run: Run) -> None:
     status = Path(f"/proc/{run.process.pid}/status")
     while run.process.poll() is None:
         with contextlib.suppress(OSError):
             for line in status.read_text().splitlines():
                 if line.startswith("VmHWM:"):
                     run.peak_mb = int(line.split()[1]) / 1024
-        time.sleep(0.2)
+        run.look_around()
+        time.sleep(0.3)
