@@ -108,13 +108,13 @@ class Engine:
             own_domains=self._own_domains,
         )
         folder = self._workspace / f"{planned.id}.{planned.attempt}"
-        folder.mkdir(parents=True)
         seen = Seen()
         netlog_path = folder / "netlog.json"
         try:
             if self._interrupted.is_set():
                 seen.problem = _INTERRUPTED
             else:
+                folder.mkdir(parents=True)
                 steering = Driver() if planned.apart else contextlib.nullcontext(self._playwright)
                 async with (
                     steering as playwright,
@@ -150,7 +150,10 @@ class Engine:
             asyncio.create_task(recorder.crashed.wait()): ("crash", "the page's renderer crashed"),
             asyncio.create_task(recorder.disconnected.wait()): ("crash", "the browser died"),
             asyncio.create_task(self._interrupted.wait()): _INTERRUPTED,
-            asyncio.create_task(_led_on(recorder)): ("flood", f"the page led itself on more than {MAX_DOCUMENTS} times"),
+            asyncio.create_task(_led_on(recorder)): (
+                "flood",
+                f"the page led itself on more than {MAX_DOCUMENTS} times",
+            ),
             asyncio.create_task(windows.wait()): ("flood", f"the page opened more than {MAX_WINDOWS} windows"),
             asyncio.create_task(_outgrown(opened.netlog_path, self._netlog_limit_bytes)): (
                 "flood",
@@ -178,6 +181,8 @@ class Engine:
         evidence = _Evidence(storage=storage.rows(seen.stored, key, self._redactor))
         if netlog_path.exists():
             log = netlog.read(netlog_path, recorder.clock.offset_ms)
+            if seen.navigated_unix_ms is not None and not log.covers(seen.navigated_unix_ms):
+                log.complete = False  # the process that writes it died, and its successor began anew
             secrets = storage.secrets(seen.stored)
             evidence.requests, evidence.reconciliation = requests.build(log, recorder, key, self._redactor, secrets)
             evidence.cookies = cookies.build(seen.jar or [], log, recorder, key, self._redactor, secrets)
@@ -238,7 +243,7 @@ class Engine:
         if kind and "html" not in kind:
             return "not-html", f"the address is no page but {kind[:100]}"
         if evidence.reconciliation is None or not evidence.reconciliation.netlog_complete:
-            return "netlog-incomplete", "the browser's network log has no end: requests may be missing"
+            return "netlog-incomplete", "the browser's network log is cut off: requests are missing"
         if dropped:
             return "flood", f"{dropped} records were beyond the recorder's limits and are missing"
         if seen.page is None:
@@ -264,7 +269,9 @@ async def _outgrown(path: Path, limit_bytes: int) -> None:
 
 async def _led_on(recorder: CdpRecorder) -> None:
     """Return when a window has had more documents than that."""
-    while max(recorder.records.documents.values(), default=0) <= MAX_DOCUMENTS:
+    while True:
+        if max(recorder.records.documents.values(), default=0) > MAX_DOCUMENTS:
+            return
         await asyncio.sleep(0.25)
 
 

@@ -71,7 +71,7 @@ class _Reader:
                 line = line[:-1]
             self.log.events += 1
             handler = handlers.get(line[line.rfind(b":") + 1 : -1])
-            if handler is not None or last:
+            if handler is not None or last or self.log.began_unix_ms is None:
                 self._event(line, handler)
             elif not line.endswith(b"}"):
                 self.log.bad_lines += 1
@@ -93,10 +93,12 @@ class _Reader:
     def _event(self, line: bytes, handler: Callable[[Params], None] | None) -> None:
         try:
             event = orjson.loads(line)
+            self._now = (self._offset or 0.0) + float(event["time"])
+            if self.log.began_unix_ms is None:
+                self.log.began_unix_ms = self._now
             if handler is None:
                 return
             self._source, self._phase = event["source"]["id"], event["phase"]
-            self._now = (self._offset or 0.0) + float(event["time"])
             handler(event.get("params") or {})
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError):
             self.log.bad_lines += 1

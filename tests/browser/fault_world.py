@@ -271,9 +271,7 @@ async def running(world: FaultWorld) -> AsyncIterator[FaultWorld]:
         good, *bad = (address[1] for address in runner.addresses)
         elsewhere = [f"MAP {host}:443 127.0.0.1:{port}" for host, port in zip(world.untrusted, bad, strict=True)]
         elsewhere += [f"MAP {host}:443 127.0.0.1:{port}" for host, port in world.ports.items()]
-        world.rules = ",".join(
-            ["MAP bad.test ~NOTFOUND", *elsewhere, f"MAP *:443 127.0.0.1:{good}", "MAP * ~NOTFOUND"]
-        )
+        world.rules = ",".join(["MAP bad.test ~NOTFOUND", *elsewhere, f"MAP *:443 127.0.0.1:{good}", "MAP * ~NOTFOUND"])
         yield world
     finally:
         await runner.cleanup()
