@@ -9,28 +9,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.async_api import Playwright, async_playwright
+from playwright.async_api import Error
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered, DiscoverySpider
-from crawler.browser.fetch import Fetcher
+from crawler.browser.driver import Driver
 from crawler.browser.handler import scrapy_settings
-from crawler.browser.launch import LaunchFailed, open_browser
+from crawler.browser.launch import LaunchFailed
 from crawler.browser.orphans import workspace
 from crawler.browser.page_list import canonical
 from crawler.browser.run_folder import RunFolder, begin, take_up
+from crawler.browser.steady_fetch import SteadyFetcher
 from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.browser.visits import BundlePipeline, VisitSpider
 from crawler.bundle import Bundle, RunKey
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
-from crawler.evidence import Arm, Gap
+from crawler.evidence import Gap
 
 STOPPING_S = 12.0
 """What an interrupted crawl gets for closing its browsers and writing what they saw."""
+_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class Observer(Protocol):
@@ -77,12 +79,12 @@ async def _record(company: Company, options: CrawlOptions, run: RunFolder, obser
     try:
         with _interruptible() as interrupted, workspace() as folder:
             if run.found is None or run.left(options):
-                async with async_playwright() as playwright:
+                async with Driver() as playwright:
                     await _see(playwright, company, options, folder, run, observer, interrupted)
             stopped = interrupted.is_set()
         assert run.found is not None
         run.seal(_gaps(company, run.found, stopped), stopped=stopped)
-    except LaunchFailed as error:
+    except (LaunchFailed, Error) as error:
         raise CrawlFailed(str(error)) from error
     except OSError as error:
         raise CrawlFailed(f"the evidence could not be written: {error}") from error
@@ -90,7 +92,7 @@ async def _record(company: Company, options: CrawlOptions, run: RunFolder, obser
 
 
 async def _see(
-    playwright: Playwright,
+    playwright: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -107,7 +109,7 @@ async def _see(
 
 
 async def _discover(
-    playwright: Playwright,
+    playwright: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -116,8 +118,8 @@ async def _discover(
 ) -> Discovered:
     home = folder / "discovery"
     home.mkdir()
-    async with open_browser(playwright, options.launch, Arm.CONTROL, home) as opened:
-        fetcher = Fetcher(opened.context, timeout_s=options.navigation_timeout_s, linger_s=0.5)
+    fetching = SteadyFetcher(playwright, options.launch, home, timeout_s=options.navigation_timeout_s, linger_s=0.5)
+    async with fetching as fetcher:
         spider = await _run_spider(
             DiscoverySpider,
             scrapy_settings(options.jobs, ROBOTSTXT_OBEY=options.obey_robots),
@@ -134,7 +136,7 @@ async def _discover(
 
 
 async def _visit_all(
-    playwright: Playwright,
+    playwright: Driver,
     company: Company,
     options: CrawlOptions,
     folder: Path,
@@ -244,7 +246,8 @@ def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Ga
         if url in promised:
             yield Gap(arm="all", url=url, reason="robots" if "robots" in reason else "not-html", detail=reason)
     for url, why in found.failed.items():
-        reason = "http-error" if why.startswith("HTTP") else "unreachable"
+        slow = "Timeout" in why or "too long" in why
+        reason = "http-error" if why.startswith("HTTP") else "timeout" if slow else "unreachable"
         detail = f"discovery could not read this page, so its links are not known: {why}"
         yield Gap(arm="all", url=url, reason=reason, detail=detail[:500])
     if interrupted:
@@ -253,11 +256,13 @@ def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Ga
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[asyncio.Event]:
-    """Ctrl-C and SIGTERM set the event instead of tearing the program down, so that nothing seen is lost."""
+    """Ctrl-C, SIGTERM and a closed terminal set the event, so that nothing seen is lost; under `nohup` it stays."""
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
     caught = []
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPPING:
+        if number != signal.SIGINT and signal.getsignal(number) is signal.SIG_IGN:
+            continue
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread, or Windows
             loop.add_signal_handler(number, event.set)
             caught.append(number)

@@ -21,6 +21,7 @@ from scrapy.utils.sitemap import Sitemap
 
 from crawler.browser.fetch import Fetched, Fetcher
 from crawler.browser.page_list import PageEntry, candidates, canonical, choose, in_scope
+from crawler.browser.steady_fetch import SteadyFetcher
 
 SITEMAPS_PER_SITE = 5
 SITEMAPS_PER_INDEX = 20
@@ -55,7 +56,7 @@ class DiscoverySpider(scrapy.Spider):
     def __init__(
         self,
         *,
-        fetcher: Fetcher,
+        fetcher: Fetcher | SteadyFetcher,
         sites: tuple[str, ...],
         policy_url: str | None,
         max_pages: int,

@@ -52,6 +52,7 @@ class Fetcher:
         self._timeout_s = timeout_s
         self._linger_s = linger_s
         self._stopped = asyncio.Event()
+        self._popups: set[asyncio.Future[None]] = set()
 
     def stop(self) -> None:
         """End what is under way, and answer every later fetch with an error."""
@@ -87,12 +88,18 @@ class Fetcher:
 
     async def _in_a_tab(self, fetch: Any, url: str) -> Fetched:
         page = await self._context.new_page()
+        page.on("popup", self._close_popup)
         try:
             coroutine: Coroutine[Any, Any, Fetched] = fetch(page, url)
             return await coroutine
         finally:
-            with contextlib.suppress(Error, TimeoutError):
-                await asyncio.wait_for(page.close(), 5)
+            await _closed(page)
+
+    def _close_popup(self, popup: Page) -> None:
+        """Windows that a page opens say nothing about its links, and a thousand of them would fill the browser."""
+        closing = asyncio.ensure_future(_closed(popup))
+        self._popups.add(closing)
+        closing.add_done_callback(self._popups.discard)
 
     async def _page(self, page: Page, url: str) -> Fetched:
         document = main_document.heard(page)
@@ -152,6 +159,11 @@ class Fetcher:
                 if piece["eof"]:
                     break
         return Fetched(status=int(status or 200), final_url=url, body=unpacked(bytes(data)))
+
+
+async def _closed(page: Page) -> None:
+    with contextlib.suppress(Error, TimeoutError):
+        await asyncio.wait_for(page.close(), 5)
 
 
 def unpacked(data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from crawler.browser.chosen import HEADLESS_SHELL, Browser
 from crawler.browser.command_line import command_line
+from crawler.browser.driver import Driver
 from crawler.browser.identity import Command, Identity
 from crawler.browser.preferences import preferences, write_preferences
 from crawler.browser.process_tree import alive, browser_process, end, group_of
@@ -26,6 +27,8 @@ from crawler.evidence import Arm
 
 _CLOSE_S = 8.0
 """A NetLog of 10 MB is written in well under a second; a browser that takes longer hangs."""
+_DRIVER_S = 10.0
+"""What the driver may take to say that a launch has failed; one that takes longer hangs."""
 
 
 class LaunchFailed(Exception):
@@ -82,7 +85,9 @@ class Opened:
 
 
 @contextlib.asynccontextmanager
-async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm, folder: Path) -> AsyncIterator[Opened]:
+async def open_browser(
+    playwright: Playwright | Driver, options: LaunchOptions, arm: Arm, folder: Path
+) -> AsyncIterator[Opened]:
     """Start a browser with a fresh profile below `folder`; on leaving, close it, end its processes, delete the profile.
 
     The NetLog stays in `folder`. Raises `LaunchFailed`, `InvalidResolverRules`, or `ValueError` for an extra switch
@@ -115,7 +120,7 @@ async def open_browser(playwright: Playwright, options: LaunchOptions, arm: Arm,
     # A launch that is dropped half-way would leave a browser behind, so it is always awaited, at the latest in closing.
     launching = asyncio.ensure_future(_launch(playwright, options, profile, switches))
     try:
-        context = await asyncio.shield(launching)
+        context = await asyncio.wait_for(asyncio.shield(launching), options.launch_timeout_s + _DRIVER_S)
         imitated = await _imitate(context, options, arm)
         process = await asyncio.to_thread(browser_process, profile)
         if process is None:
@@ -169,7 +174,9 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
         raise cancelled
 
 
-async def _launch(playwright: Playwright, options: LaunchOptions, profile: Path, switches: list[str]) -> BrowserContext:
+async def _launch(
+    playwright: Playwright | Driver, options: LaunchOptions, profile: Path, switches: list[str]
+) -> BrowserContext:
     where: dict[str, Any] = (
         {"executable_path": options.browser.path} if options.browser.path else {"channel": options.browser.channel}
     )
@@ -181,7 +188,8 @@ async def _launch(playwright: Playwright, options: LaunchOptions, profile: Path,
         args=switches,
         timeout=options.launch_timeout_s * 1000,
         accept_downloads=False,
-        artifacts_dir=profile / "artifacts",  # else in the common temporary folder, where a killed run leaves it behind
+        # Playwright would make a folder of its own, and leave it when its driver dies.
+        artifacts_dir=profile.with_name("artifacts"),
         viewport={"width": width, "height": height},
         screen={"width": max(width, 1920), "height": max(height, 1080)},
         # The person's Ctrl-C ends the visit in order, not the browser under its feet.
@@ -213,16 +221,18 @@ async def _close(
 ) -> None:
     """Close, wait, kill, delete; every step is tried whatever the one before came to. Never raises."""
     answered = True
-    await asyncio.wait({launching})
+    await asyncio.wait({launching}, timeout=_DRIVER_S)
+    launching.cancel()
     process, group = known[0] if known else (await asyncio.to_thread(browser_process, profile), None)
     ran = process is not None and alive(process)
-    if not launching.cancelled() and launching.exception() is None:
+    if launching.done() and not launching.cancelled() and launching.exception() is None:
         try:
             await asyncio.wait_for(launching.result().close(), _CLOSE_S)
         except Exception:  # noqa: BLE001 - a browser that is gone or hangs is dealt with below
             answered = False
     left = await end(profile, process, group, _CLOSE_S if answered else 0.5)
     await identity.aclose()
+    await asyncio.to_thread(shutil.rmtree, profile.with_name("artifacts"), True)
     await asyncio.to_thread(shutil.rmtree, profile, True)
     if profile.exists():
         # A helper that was just killed may have written its last file after the sweep.

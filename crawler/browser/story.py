@@ -95,7 +95,7 @@ class Story:
         await self._settle(0.2, 0.2, 3)
 
     def _begin(self, step: str, phase: str | None = None) -> None:
-        now = time.time() * 1000
+        now = self._recorder.clock.now_ms()
         if self._seen.navigated_unix_ms is None:
             self._seen.navigated_unix_ms = now
         self._seen.phase = phase or step

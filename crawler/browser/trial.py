@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import async_playwright
+
+from crawler.browser.driver import Driver
+from crawler.browser.orphans import workspace
 
 TIMEOUT_S = 20.0
 
@@ -59,17 +61,26 @@ async def _launch(path: Path | None, channel: str | None) -> str:
         raise Unusable("not an executable file")
     where: dict[str, Any] = {"executable_path": path} if path is not None else {"channel": channel}
     try:
-        async with asyncio.timeout(TIMEOUT_S + 20), async_playwright() as playwright:
-            browser = await playwright.chromium.launch(**where, headless=True, timeout=TIMEOUT_S * 1000)
-            try:
-                page = await browser.new_page()
-                if await page.evaluate("6 * 7") != 42:
-                    raise Unusable("started, but does not run JavaScript")
-                return browser.version
-            finally:
-                await browser.close()
+        with workspace() as home:
+            async with asyncio.timeout(TIMEOUT_S + 20), Driver() as driver:
+                context = await driver.launch_persistent_context(
+                    home / "profile",
+                    **where,
+                    artifacts_dir=home / "artifacts",
+                    headless=True,
+                    timeout=TIMEOUT_S * 1000,
+                )
+                try:
+                    page = await context.new_page()
+                    if await page.evaluate("6 * 7") != 42:
+                        raise Unusable("started, but does not run JavaScript")
+                    return context.browser.version if context.browser else ""
+                finally:
+                    await context.close()
     except TimeoutError:
         raise Unusable("did not answer in time") from None
+    except OSError as error:
+        raise Unusable(f"no temporary folder: {error}") from None
     except PlaywrightError as error:
         raise Unusable(reason(str(error))) from None
 

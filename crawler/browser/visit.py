@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.async_api import Error, Playwright
 
+from crawler.browser.driver import Driver
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
 from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
@@ -44,6 +45,8 @@ from crawler.parties import Party, party
 
 MAX_WINDOWS = 40
 """A page that opens more is not looked at to the end."""
+MAX_DOCUMENTS = 20
+"""As many as Chromium follows redirects of a server; a page that leads itself on more often comes to no end either."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,7 @@ class Engine:
 
     def __init__(
         self,
-        playwright: Playwright,
+        playwright: Playwright | Driver,
         options: LaunchOptions,
         *,
         workspace: Path,
@@ -112,27 +115,31 @@ class Engine:
 
     async def visit(self, planned: PlannedVisit) -> Recording:
         """Make one visit. Raises only `asyncio.CancelledError`, after the browser is gone."""
-        started = time.time()
+        started = datetime.now(UTC)
         clock = time.monotonic()
+        recorder = CdpRecorder(Tracer() if planned.arm is Arm.TRACE else None)
         key = VisitKey(
             id=planned.id,
             page_url=planned.url,
             arm=planned.arm,
             repetition=planned.repetition,
-            started_unix_ms=started * 1000,
+            started_unix_ms=recorder.clock.now_ms(),
             own_domains=self._own_domains,
         )
         folder = self._workspace / f"{planned.id}.{planned.attempt}"
-        folder.mkdir(parents=True)
         seen = Seen()
-        recorder = CdpRecorder(Tracer() if planned.arm is Arm.TRACE else None)
         netlog_path = folder / "netlog.json"
         try:
             if self._interrupted.is_set():
                 seen.problem = _INTERRUPTED
             else:
-                browser = open_browser(self._playwright, self._options, planned.arm, folder)
-                async with browser as opened, self._tabs:
+                folder.mkdir(parents=True)
+                steering = Driver() if planned.apart else contextlib.nullcontext(self._playwright)
+                async with (
+                    steering as playwright,
+                    open_browser(playwright, self._options, planned.arm, folder) as opened,
+                    self._tabs,
+                ):
                     await self._record(opened, recorder, key, seen)
         except (Error, LaunchFailed, CdpError, OSError, TimeoutError) as error:
             seen.problem = seen.problem or ("crash", f"{seen.phase}: {first_line(error)}")
@@ -162,6 +169,10 @@ class Engine:
             asyncio.create_task(recorder.crashed.wait()): ("crash", "the page's renderer crashed"),
             asyncio.create_task(recorder.disconnected.wait()): ("crash", "the browser died"),
             asyncio.create_task(self._interrupted.wait()): _INTERRUPTED,
+            asyncio.create_task(_led_on(recorder)): (
+                "flood",
+                f"the page led itself on more than {MAX_DOCUMENTS} times",
+            ),
             asyncio.create_task(windows.wait()): ("flood", f"the page opened more than {MAX_WINDOWS} windows"),
             asyncio.create_task(_outgrown(opened.netlog_path, self._netlog_limit_bytes)): (
                 "flood",
@@ -189,7 +200,9 @@ class Engine:
         redactor, tracer = self._redactor, recorder.tracer
         if not netlog_path.exists():
             return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer))
-        log = netlog.read(netlog_path)
+        log = netlog.read(netlog_path, recorder.clock.offset_ms)
+        if seen.navigated_unix_ms is not None and not log.covers(seen.navigated_unix_ms):
+            log.complete = False  # the process that writes it died, and its successor began anew
         secrets = storage.secrets(seen.stored) | of_scripts(tracer)
         hidden = VisitSecrets(redactor, values_of(log, secrets)[1])
         jar, steps = seen.jar or [], seen.steps
@@ -210,7 +223,7 @@ class Engine:
         seen: Seen,
         evidence: _Evidence,
         dropped: int,
-        started: float,
+        started: datetime,
         clock: float,
     ) -> Recording:
         proof = signal_proof.prove(
@@ -227,7 +240,7 @@ class Engine:
             reason=problem[0] if problem else None,
             status=seen.status,
             final_url=seen.final_url,
-            started_utc=datetime.fromtimestamp(started, UTC).isoformat(timespec="milliseconds"),
+            started_utc=started.isoformat(timespec="milliseconds"),
             duration_ms=round((time.monotonic() - clock) * 1000, 1),
             settled=seen.settled,
             steps=tuple(seen.steps),
@@ -267,7 +280,7 @@ class Engine:
         if kind and "html" not in kind:
             return "not-html", f"the address is no page but {kind[:100]}"
         if evidence.reconciliation is None or not evidence.reconciliation.netlog_complete:
-            return "netlog-incomplete", "the browser's network log has no end: requests may be missing"
+            return "netlog-incomplete", "the browser's network log is cut off: requests are missing"
         if dropped:
             return "flood", f"{dropped} records were beyond the recorder's limits and are missing"
         if seen.page is None:
@@ -288,6 +301,14 @@ async def _outgrown(path: Path, limit_bytes: int) -> None:
         with contextlib.suppress(OSError):
             if path.stat().st_size > limit_bytes:
                 return
+        await asyncio.sleep(0.25)
+
+
+async def _led_on(recorder: CdpRecorder) -> None:
+    """Return when a window has had more documents than that."""
+    while True:
+        if max(recorder.records.documents.values(), default=0) > MAX_DOCUMENTS:
+            return
         await asyncio.sleep(0.25)
 
 

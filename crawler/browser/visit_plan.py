@@ -10,13 +10,18 @@ from crawler.evidence import Arm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedVisit:
-    """One page, one arm, one repetition. `attempt` counts from 1."""
+    """One page, one arm, one repetition. `attempt` counts from 1.
+
+    A visit that crashed is made again `apart`, with a driver of its own: if the page is what kills it, no other visit
+    goes with it.
+    """
 
     number: int
     url: str
     arm: Arm
     repetition: int
     attempt: int = 1
+    apart: bool = False
 
     @property
     def id(self) -> str:

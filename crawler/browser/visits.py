@@ -76,7 +76,8 @@ class VisitSpider(scrapy.Spider):
         planned: PlannedVisit = response.meta["visit"]
         recording: Recording = response.meta.pop("recording")
         if recording.gap is not None and planned.attempt < self._attempts and not self._aborted:
-            return self._request(replace(planned, attempt=planned.attempt + 1), priority=1)
+            apart = recording.gap.reason == "crash"
+            return self._request(replace(planned, attempt=planned.attempt + 1, apart=apart), priority=1)
         return recording
 
     def _on_error(self, failure: Any) -> None:

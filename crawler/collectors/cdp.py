@@ -8,13 +8,13 @@ workers and changes what the site does (measured 2026-11-22 with Chromium 156). 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable
 from typing import Any
 
 from crawler.collectors.cdp_connection import CdpConnection, CdpError
 from crawler.collectors.cdp_records import MAX_BODY_CHARS, CdpRecords, CdpRequest, CookieIssue, Target
 from crawler.collectors.trace import Tracer
+from crawler.collectors.visit_clock import VisitClock
 
 Params = dict[str, Any]
 FILTER: list[Params] = [
@@ -43,6 +43,11 @@ class CdpRecorder:
         self._preamble: tuple[tuple[str, Params], ...] = ()
         self._first: list[asyncio.Future[Params]] | None = []
         """Answers of the windows that were there before; None once recording has begun."""
+
+    @property
+    def clock(self) -> VisitClock:
+        """What all times of this recording are told by."""
+        return self.records.clock
 
     @property
     def requests(self) -> list[CdpRequest]:
@@ -102,7 +107,7 @@ class CdpRecorder:
     async def stop(self) -> None:
         """End the connection; what was recorded stays. May be called twice."""
         if self.stopped_unix_ms is None:
-            self.stopped_unix_ms = time.time() * 1000
+            self.stopped_unix_ms = self.clock.now_ms()
         if self._connection is not None:
             await self._connection.close()
 
@@ -111,7 +116,7 @@ class CdpRecorder:
             self._attached(session, params)
         elif method == "Target.detachedFromTarget":
             if (target := self.targets.get(params["sessionId"])) is not None:
-                target.detached_unix_ms = time.time() * 1000
+                target.detached_unix_ms = self.clock.now_ms()
         elif method == "Target.targetCrashed":
             if any(t.id == params["targetId"] and t.type == "page" for t in self.targets.values()):
                 self.crashed.set()
@@ -126,7 +131,7 @@ class CdpRecorder:
         else:
             self.records.event(session, method, params)
             if self.tracer is not None:
-                self._post(session, self.tracer.event(session, method, params, time.time() * 1000))
+                self._post(session, self.tracer.event(session, method, params, self.clock.now_ms()))
 
     def _post(self, session: str | None, commands: Iterable[tuple[str, Params]]) -> list[asyncio.Future[Params]]:
         assert self._connection is not None
@@ -143,7 +148,7 @@ class CdpRecorder:
                 url=str(info["url"])[:4096],
                 opener=info.get("openerId"),
                 parent=parent,
-                attached_unix_ms=time.time() * 1000,
+                attached_unix_ms=self.clock.now_ms(),
             )
         assert self._connection is not None
         post = self._connection.post

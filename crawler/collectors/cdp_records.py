@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.collectors.initiators import initiator
+from crawler.collectors.visit_clock import VisitClock
 from crawler.evidence import Initiator
 
 MAX_REQUESTS = 50_000
@@ -104,8 +105,11 @@ class CdpRecords:
     targets: dict[str, Target] = field(default_factory=dict)
     """By session."""
     answers: deque[DocumentAnswer] = field(default_factory=lambda: deque(maxlen=MAX_ANSWERS))
+    documents: Counter[str] = field(default_factory=Counter)
+    """So many answers there were, by target."""
     dropped: int = 0
     last_activity: float = field(default_factory=time.monotonic)
+    clock: VisitClock = field(default_factory=VisitClock)
     _last: dict[str, CdpRequest] = field(default_factory=dict)
     _open: dict[str, float] = field(default_factory=dict)
 
@@ -154,7 +158,7 @@ class CdpRecords:
                 initiator=initiator(cause),
                 frame_id=frame_id,
                 document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
-                unix_ms=float(params.get("wallTime") or 0) * 1000,
+                unix_ms=self.clock.at_ms(params["timestamp"]),
                 redirected_from=before.url if before is not None and redirect is not None else None,
                 preflight_for=cause.get("requestId") if cause.get("type") == "preflight" else None,
                 body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
@@ -182,6 +186,7 @@ class CdpRecords:
             headers = {str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()}
             url = str(response["url"]).partition("#")[0]
             self.answers.append(DocumentAnswer(target.id, url, int(response["status"]), headers))
+            self.documents[target.id] += 1
 
     def _answered(self, request: CdpRequest, response: Params) -> None:
         request.status = int(response["status"]) if response.get("status") else None
@@ -225,7 +230,7 @@ class CdpRecords:
                 initiator=initiator(params.get("initiator") or {}),
                 frame_id=None,
                 document_url=None,
-                unix_ms=time.time() * 1000,
+                unix_ms=self.clock.now_ms(),
                 redirected_from=None,
             )
         )

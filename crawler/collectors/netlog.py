@@ -28,9 +28,12 @@ _BEGIN, _END = 1, 2
 Params = dict[str, Any]
 
 
-def read(path: Path) -> NetLog:
-    """The requests, bodies and cookie changes of a log; an unreadable file is an empty, incomplete log."""
-    reader = _Reader()
+def read(path: Path, offset_ms: float | None = None) -> NetLog:
+    """The requests, bodies and cookie changes of a log; an unreadable file is an empty, incomplete log.
+
+    `offset_ms` is the Unix time of tick zero, see `VisitClock`; without it, what the browser took for it at its start.
+    """
+    reader = _Reader(offset_ms)
     try:
         with path.open("rb") as file:
             reader.read(iter(lambda: file.readline(_MAX_LINE), b""))
@@ -40,12 +43,12 @@ def read(path: Path) -> NetLog:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, offset_ms: float | None) -> None:
         self.log = NetLog()
         self.wire = Wire()
         self._last: dict[int, Hop] = {}
         self._annotations: dict[int, int] = {}
-        self._offset = 0.0
+        self._offset = offset_ms
         self._net_errors: dict[int, str] = {}
         self._now = 0.0
         self._phase = 0
@@ -68,7 +71,7 @@ class _Reader:
                 line = line[:-1]
             self.log.events += 1
             handler = handlers.get(line[line.rfind(b":") + 1 : -1])
-            if handler is not None or last:
+            if handler is not None or last or self.log.began_unix_ms is None:
                 self._event(line, handler)
             elif not line.endswith(b"}"):
                 self.log.bad_lines += 1
@@ -80,7 +83,8 @@ class _Reader:
         try:
             constants = orjson.loads(line.strip().rstrip(b",") + b"}")["constants"]
             types = constants["logEventTypes"]
-            self._offset = float(constants["timeTickOffset"])
+            if self._offset is None:
+                self._offset = float(constants["timeTickOffset"])
             self._net_errors = {int(code): name for name, code in constants["netError"].items()}
             return {str(types[name]).encode(): handler for name, handler in self._handlers().items() if name in types}
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -89,10 +93,12 @@ class _Reader:
     def _event(self, line: bytes, handler: Callable[[Params], None] | None) -> None:
         try:
             event = orjson.loads(line)
+            self._now = (self._offset or 0.0) + float(event["time"])
+            if self.log.began_unix_ms is None:
+                self.log.began_unix_ms = self._now
             if handler is None:
                 return
             self._source, self._phase = event["source"]["id"], event["phase"]
-            self._now = self._offset + float(event["time"])
             handler(event.get("params") or {})
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError):
             self.log.bad_lines += 1

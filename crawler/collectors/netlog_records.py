@@ -106,9 +106,15 @@ class NetLog:
     cookie_rejections: list[CookieRejection] = field(default_factory=list)
     complete: bool = False
     """The log has its end, no line was damaged, and nothing had to be dropped."""
+    began_unix_ms: float | None = None
+    """Time of the first event."""
     events: int = 0
     bad_lines: int = 0
     dropped: int = 0
     """Records beyond the limits."""
     unbound_bodies: int = 0
     """Requests found in the bytes of a socket that belong to no hop."""
+
+    def covers(self, unix_ms: float) -> bool:
+        """Whether the log had begun by then."""
+        return self.began_unix_ms is not None and self.began_unix_ms <= unix_ms

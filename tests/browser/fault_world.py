@@ -98,13 +98,16 @@ class FaultWorld:
     """A running world; `rules` and `spki` are for the browser, `log` holds (host, path, user agent)."""
 
     trusted: Authority = field(default_factory=lambda: Authority(HOSTS))
-    untrusted: Authority = field(default_factory=lambda: Authority(["untrusted.test"]))
+    untrusted: dict[str, Authority] = field(default_factory=lambda: {"untrusted.test": Authority(["untrusted.test"])})
+    """What each of these hosts presents instead."""
     pages: dict[str, str] = field(default_factory=lambda: dict(PAGES))
     more: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = field(default_factory=dict)
     """Further answers by `host/path`; they come first."""
     log: list[tuple[str, str, str]] = field(default_factory=list)
     count: Counter[str] = field(default_factory=Counter)
     """Requests by `host/path`."""
+    ports: dict[str, int] = field(default_factory=dict)
+    """Hosts that listen elsewhere, or nowhere."""
     rules: str = ""
 
     @property
@@ -263,11 +266,12 @@ async def running(world: FaultWorld) -> AsyncIterator[FaultWorld]:
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=world.trusted.server_context()).start()
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=world.untrusted.server_context()).start()
-        good, bad = (address[1] for address in runner.addresses)
-        world.rules = (
-            f"MAP bad.test ~NOTFOUND,MAP untrusted.test:443 127.0.0.1:{bad},MAP *:443 127.0.0.1:{good},MAP * ~NOTFOUND"
-        )
+        for authority in world.untrusted.values():
+            await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=authority.server_context()).start()
+        good, *bad = (address[1] for address in runner.addresses)
+        elsewhere = [f"MAP {host}:443 127.0.0.1:{port}" for host, port in zip(world.untrusted, bad, strict=True)]
+        elsewhere += [f"MAP {host}:443 127.0.0.1:{port}" for host, port in world.ports.items()]
+        world.rules = ",".join(["MAP bad.test ~NOTFOUND", *elsewhere, f"MAP *:443 127.0.0.1:{good}", "MAP * ~NOTFOUND"])
         yield world
     finally:
         await runner.cleanup()

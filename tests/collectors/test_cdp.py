@@ -116,7 +116,7 @@ def test_messages_of_unknown_shape_are_counted() -> None:
 
 
 def request(number: str, url: str = "https://t.test/") -> dict[str, Any]:
-    return {"requestId": number, "request": {"url": url, "method": "GET"}, "type": "Fetch", "wallTime": 1.0}
+    return {"requestId": number, "request": {"url": url, "method": "GET"}, "type": "Fetch", "timestamp": 1.0}
 
 
 def test_in_flight_ends_with_the_headers_a_failure_or_age() -> None:

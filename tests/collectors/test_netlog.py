@@ -154,10 +154,23 @@ def test_more_hops_than_the_limit_are_counted_and_make_it_incomplete(
 
 def test_events_of_no_interest_are_not_parsed(tmp_path: Path) -> None:
     text = NetLogText()
+    text.start("https://a.test/")  # the first event tells when the log began
     text.event("SOCKET_BYTES_RECEIVED", 1, {"bytes": "x" * 50}, END)
     text.lines[-1] = text.lines[-1].replace("xxx", "\\q!", 1)
     text.start("https://a.test/")
     assert read(text, tmp_path).complete
+
+
+def test_a_log_that_began_anew_does_not_cover_what_was_before(tmp_path: Path) -> None:
+    text = NetLogText()
+    text.now = 500
+    text.start("https://a.test/")
+    text.now = 900
+    text.start("https://b.test/")
+    log = read(text, tmp_path)
+    assert log.complete and log.began_unix_ms == OFFSET_MS + 500
+    assert log.covers(OFFSET_MS + 501) and not log.covers(OFFSET_MS + 499)
+    assert not netlog.read(tmp_path / "missing").covers(OFFSET_MS)
 
 
 def test_a_redirect_inside_the_stack_is_marked(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from crawler.bundle.redact import Redactor
 from crawler.collectors import cookies, netlog, requests
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_records import Target
+from crawler.collectors.visit_clock import VisitClock
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm, Reconciliation, Request
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText
@@ -25,6 +26,7 @@ class Cdp(CdpRecorder):
 
     def __init__(self) -> None:
         super().__init__()
+        self.records.clock = VisitClock(offset_ms=0)
         self.targets["page"] = Target("main", "page", "https://site.test/", None, None, OFFSET_MS)
 
     def asks(self, number: str, url: str, kind: str = "Image", session: str = "page", **more: Any) -> None:
@@ -34,7 +36,7 @@ class Cdp(CdpRecorder):
             "request": {"url": url, "method": more.pop("method", "GET")},
             "type": kind,
             "initiator": more.pop("initiator", {"type": "parser", "url": "https://site.test/", "lineNumber": 4}),
-            "wallTime": OFFSET_MS / 1000,
+            "timestamp": OFFSET_MS / 1000,
             "documentURL": "https://site.test/",
             "frameId": more.pop("frame", "main"),
         }

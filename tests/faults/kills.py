@@ -1,0 +1,82 @@
+"""Pages that end, or stop, a process of the run that shows them: the server finds it by its connection."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psutil
+from aiohttp import web
+
+from tests.browser.fault_world import PIXEL, FaultWorld, html
+from tests.faults.product import Run
+
+Find = Callable[[psutil.Process], psutil.Process]
+
+
+def helper(kind: str) -> Find:
+    """A helper process of a browser by what its command line has."""
+
+    def find(browser: psutil.Process) -> psutil.Process:
+        return next(p for p in browser.children(recursive=True) if any(kind in word for word in p.cmdline()))
+
+    return find
+
+
+def itself(browser: psutil.Process) -> psutil.Process:
+    """The browser process."""
+    return browser
+
+
+def driver(browser: psutil.Process) -> psutil.Process:
+    """The driver that started the browser."""
+    found = browser.parent()
+    assert found is not None and "run-driver" in found.cmdline()
+    return found
+
+
+@dataclass
+class Kills:
+    """`run` is filled in once it has been started."""
+
+    run: Run | None = None
+    done: Counter[str] = field(default_factory=Counter)
+    """Processes that were ended or stopped, by page."""
+    errors: list[str] = field(default_factory=list)
+
+    def page(
+        self, world: FaultWorld, path: str, find: Find, number: signal.Signals = signal.SIGKILL, times: int = 99
+    ) -> None:
+        """A page that, once it has loaded, has a process killed; after so many times it is a page like any other."""
+        name = path.strip("/")
+        world.pages[path] = html(name, f"onload = () => setTimeout(() => fetch('/act-{name}'), 200)", PIXEL % name)
+
+        async def act(request: web.Request) -> web.StreamResponse:
+            if self.done[path] < times:
+                assert request.transport is not None
+                port = request.transport.get_extra_info("peername")[1]
+                await asyncio.to_thread(self._act, path, port, find, number)
+            return web.Response(text="done")
+
+        world.more[f"site.test/act-{name}"] = act
+
+    def _act(self, path: str, port: int, find: Find, number: signal.Signals) -> None:
+        try:
+            find(self._browser(port)).send_signal(number)
+            self.done[path] += 1
+        except (psutil.Error, StopIteration, AssertionError) as error:
+            self.errors.append(f"{path}: {error!r}")
+
+    def _browser(self, port: int) -> psutil.Process:
+        assert self.run is not None
+        for process in self.run.processes():
+            if any(connection.laddr.port == port for connection in process.net_connections("tcp")):
+                while any(word.startswith("--type=") for word in process.cmdline()):
+                    parent = process.parent()
+                    assert parent is not None
+                    process = parent
+                return process
+        raise AssertionError(f"nobody has port {port}")
