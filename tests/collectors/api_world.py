@@ -212,6 +212,7 @@ navigator.serviceWorker.ready.then(() => fetch('/ready'));</script>""",
         "tracker.test/calls.js": source(WINDOW),
         "site.test/worker.js": source(WORKER),
         "site.test/module.js": "export {};\n" + source(WORKER),
-        "site.test/shared.js": source(WORKER),
+        # A shared worker may be let go before the instrument is in it, so it takes its time.
+        "site.test/shared.js": "setTimeout(() => {\n" + source(WORKER) + "}, 500);",
         "site.test/sw.js": source(WORKER),
     }

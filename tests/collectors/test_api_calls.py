@@ -53,7 +53,7 @@ def calls(recorded: Recorded, script: str) -> list[ApiCall]:
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place[1].removeprefix("https://"))
 def test_each_call_is_told_with_its_script_line_and_column(seen: Seen, place: tuple[str, str, str, str]) -> None:
     target, script, frame, where = place
-    shift = 1 if script.endswith("module.js") else 0
+    shift = 1 if script.endswith(("module.js", "shared.js")) else 0
     found = [
         (r.api, r.kind, r.line, r.column, r.detail, r.count, r.target, r.frame_url) for r in calls(seen[0], script)
     ]

@@ -23,22 +23,25 @@
     request.onupgradeneeded = () => request.transaction.abort();
     return settled(request);
   };
+  const counted = async (name) => {
+    const database = await opened(name);
+    // The page's own upgrade or deletion must not wait for us.
+    database.onversionchange = () => database.close();
+    try {
+      const names = [...database.objectStoreNames].slice(0, STORES);
+      if (names.length === 0) return;
+      const transaction = database.transaction(names, "readonly");
+      const counts = await Promise.all(names.map((store) => settled(transaction.objectStore(store).count())));
+      const key = (store) => name.slice(0, NAME) + "/" + store.slice(0, NAME - 1);
+      names.forEach((store, i) => found.stores.push(["indexeddb", key(store), counts[i]]));
+    } finally {
+      database.close();
+    }
+  };
   const databases = async () => {
     const all = await indexedDB.databases();
-    for (const { name } of all.slice(0, DATABASES)) {
-      const database = await opened(name);
-      // The page's own upgrade or deletion must not wait for us.
-      database.onversionchange = () => database.close();
-      try {
-        const names = [...database.objectStoreNames].slice(0, STORES);
-        if (names.length === 0) continue;
-        const transaction = database.transaction(names, "readonly");
-        const counts = await Promise.all(names.map((store) => settled(transaction.objectStore(store).count())));
-        names.forEach((store, i) => found.stores.push(["indexeddb", name.slice(0, NAME) + "/" + store.slice(0, NAME - 1), counts[i]]));
-      } finally {
-        database.close();
-      }
-    }
+    // At once: one whose upgrade never ends must not hide the others.
+    await Promise.all(all.slice(0, DATABASES).map(({ name }) => counted(name)));
     if (all.length <= DATABASES) found.looked.push("indexeddb");
   };
   const cached = async () => {
