@@ -120,11 +120,11 @@ AREAS: Mapping[str, str] = MappingProxyType(
 STEPS: Mapping[str, str] = MappingProxyType(
     {
         "load": "the page was loaded",
-        "scroll": "it was scrolled to its end",
-        "hover": "the pointer moved over it",
-        "focus": "its fields were given the focus, nothing was sent",
-        "wait": "it was given time",
-        "second-view": "it was viewed a second time in the same browser",
+        "scroll": "it was scrolled, screen by screen",
+        "hover": "the pointer rested on what can be pressed; nothing was pressed",
+        "focus": "its form fields had the focus; nothing was typed or sent",
+        "wait": "it was given more time",
+        "second-view": "it was loaded again in the same browser, with the cookies of the first view",
         "leave": "it was left",
     }
 )

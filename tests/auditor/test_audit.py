@@ -25,11 +25,13 @@ from tests.rules.world import (
     TODAY,
     FakeBundle,
     a_bundle,
+    a_call,
     a_claim,
     a_company,
     a_cookie,
     a_request,
     a_waiver,
+    an_event,
     read,
     visits_of,
 )
@@ -240,8 +242,43 @@ def test_cookie_table_holds_every_party_and_takes_the_setter_from_the_explaining
         if v.arm is Arm.TRACE
     ]
     rows += [a_cookie(v, name="seen-only-in-trace", domain="acme.example") for v in visits if v.arm is Arm.TRACE]
+    rows += [a_request(SITE + "/", v, cookies_sent=("_ga",)) for v in visits]
+    rows += [an_event(v, name="_ga", step="scroll") for v in visits]
     (row,) = judge(a_bundle(visits, *rows), a_company())["cookies"]
     assert row == {
         "name": "_ga", "domain": "acme.example", "party": "first", "vendor": "google-analytics", "set_by": "script",
-        "setter_url": SITE + "/ga.js", "lifetime_days": 400.0, "stored": True, "arms": ["control", "gpc"],
+        "setter_url": SITE + "/ga.js", "setter_line": None, "setter_vendor": "", "step": "scroll",
+        "asked_lifetime_days": 370.37, "lifetime_days": 400.0, "partition_keys": [], "stored": True,
+        "blocked_reasons": [], "sent_to": [{"host": "www.acme.example", "requests": 6}], "sent_hosts": 1,
+        "changes": {"set": 6}, "arms": ["control", "gpc"],
     }  # fmt: skip
+
+
+def test_findings_and_their_evidence_say_after_what_the_vendor_showed() -> None:
+    visits = visits_of([SITE + "/"])
+    rows = [a_request(REQUESTS["microsoft-clarity"], v, step="second-view") for v in visits]
+    rows += [a_request(REQUESTS["meta-pixel"], v, step="load") for v in visits]
+    by_vendor = {
+        f["vendor"]: f for f in judge(a_bundle(visits, *rows), a_company())["findings"] if f["arm"] == "control"
+    }
+    assert by_vendor["microsoft-clarity"]["trigger"] == "Called only on the second view of the page."
+    assert {e["step"] for e in by_vendor["microsoft-clarity"]["evidence"]} == {"second-view"}
+    assert by_vendor["meta-pixel"]["trigger"] == ""
+    assert {e["step"] for e in by_vendor["meta-pixel"]["evidence"]} == {"load"}
+
+
+def test_what_a_vendors_scripts_did_stands_in_its_row_and_in_full_beside() -> None:
+    visits = [*visits_of([SITE + "/"]), *visits_of([SITE + "/"], (Arm.TRACE,), 1)]
+    rows: list[Any] = [a_request(REQUESTS["microsoft-clarity"], v) for v in visits]
+    rows += [a_call(visits[-1], script_url="https://www.clarity.ms/tag/x", line=4, count=12)]
+    rows += [a_call(visits[-1], kind="opt-out-signal", api="Navigator.globalPrivacyControl", step="")]
+    rows += [a_call(visits[-1], script_url="https://only-there.example/x.js", kind="fonts", api="FontFaceSet.check")]
+    verdicts = judge(a_bundle(visits, *rows), a_company())
+    assert {v["vendor"]: v["behaviour"] for v in verdicts["vendors"]} == {"microsoft-clarity": {"canvas": 12}}
+    clarity, stranger, own = verdicts["behaviour"]
+    assert clarity["uses"] == [
+        {"kind": "canvas", "calls": 12, "visits": [1, 1], "apis": ["HTMLCanvasElement.toDataURL"], "details": [],
+         "url": "https://www.clarity.ms/tag/x", "line": 4, "step": "load"},
+    ]  # fmt: skip
+    assert (stranger["vendor"], own["vendor"], own["party"]) == ("only-there.example", "", "first")
+    assert own["uses"][0]["kind"] == "opt-out-signal"

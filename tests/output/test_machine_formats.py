@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import fictional
 import pytest
 
+from crawler.bundle import account
 from crawler.output import csv_tables, gate, junit, markdown, sarif
 
 EVIL = '=HYPERLINK("https://evil.example")<script>|`**\x00\x1b[31m\u202e\ud800 ]]> -->'
@@ -41,6 +42,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 def test_csv_has_every_finding_and_vendor(verdicts: dict[str, Any]) -> None:
     found = rows(csv_tables.findings(verdicts))
+    assert [r["trigger"] for r in found if r["trigger"]] == ["First called after scrolling."]
     assert [r["fingerprint"] for r in found] == [f["fingerprint"] for f in verdicts["findings"]]
     assert found[0]["claims"] == "L14 L40 L25 L41" and found[0]["visits"] == "control 24 of 24; gpc 24 of 24"
     assert found[0]["evidence"] == "requests:412 requests:977 cookies:31"
@@ -127,6 +129,16 @@ def test_markdown_tells_what_happened_and_what_was_not_visited(verdicts: dict[st
     assert "12 more pages are known and were not visited" in text
     assert "| damaged | visits: row 3 is cut off |" in text
     assert "not visited" not in markdown.render(verdicts)
+
+
+def test_markdown_says_after_what_a_vendor_showed_and_whether_the_recording_is_whole(verdicts: dict[str, Any]) -> None:
+    manifest = fictional.manifest()
+    manifest["reconciliation"] = account.reconciliation(manifest["visits"])
+    text = markdown.render(verdicts, fictional.evidence_rows(), manifest).replace("\\", "")
+    assert text.count("- **When:** First called after scrolling.") == text.count("**When:**") == 1
+    assert "the recorder starts (while scrolling)" in text
+    assert "The recording was checked, too: 3,419 requests" in text and "1 unexplained" in text
+    assert "- 001-gpc-1: `GET https://cdn.larkspur-ledger.example/late.js?v=3`" in text
 
 
 def test_markdown_of_a_site_stays_text(evil: dict[str, Any]) -> None:

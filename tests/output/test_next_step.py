@@ -10,6 +10,7 @@ import pytest
 
 from crawler import evidence
 from crawler.output import next_step
+from crawler.output.headline import headline
 
 
 def gaps(*reasons: str) -> dict[str, Any]:
@@ -76,3 +77,19 @@ def test_a_remedy_on_its_own_names_the_product(remedy: str, name: str, says: str
 def test_after_a_pass_the_rest_is_said() -> None:
     assert "The 1 sentence that was not checked needs other proof" in next_step.for_pass(1)
     assert "other proof" not in next_step.for_pass(0)
+
+
+def test_gaps_of_explaining_visits_give_no_orders() -> None:
+    found = gaps("timeout")
+    found["gaps"] += [{"arm": "trace", "url": "https://a.example/", "reason": "bot-wall"}] * 9
+    assert next_step.BY_REASON["timeout"] in next_step.for_gaps(found)
+    assert next_step.BY_REASON["bot-wall"] not in next_step.for_gaps(found)
+
+
+def test_a_pass_with_a_gap_of_an_explaining_visit_does_not_say_that_there_is_no_gap() -> None:
+    clean: dict[str, Any] = {"exit_code": 0, "claims": [{"id": "D1", "outcome": "pass"}], "rules": [], "findings": []}
+    assert headline(clean | {"gaps": []}, []).seen.endswith("no gaps in the evidence.")
+    explaining = [{"arm": "trace", "url": "", "reason": "crash"}]
+    assert headline(clean | {"gaps": explaining}, []).seen.endswith("no gaps in the evidence that is compared.")
+    undecided = clean | {"exit_code": 3, "gaps": [*explaining, {"arm": "gpc", "url": "", "reason": "crash"}]}
+    assert headline(undecided, []).seen.startswith("1 gap in the evidence")

@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from crawler.bundle import account
 from crawler.output import terminal
 
 
@@ -112,6 +113,21 @@ def test_when_no_check_could_be_judged_that_is_one_line(verdicts: dict[str, Any]
 def test_what_is_not_settled_is_no_order_to_act(verdicts: dict[str, Any]) -> None:
     text = printed(verdicts, 100)
     assert "if confirmed: Look at the visit 005-gpc-2" in text
+
+
+def test_a_finding_says_after_what_the_vendor_showed(verdicts: dict[str, Any]) -> None:
+    text = printed(verdicts, 100)
+    assert text.count("when: First called after scrolling.") == text.count("when:") == 1
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_whether_the_recording_is_whole_is_said_in_one_line(verdicts: dict[str, Any], width: int) -> None:
+    manifest = fictional.manifest()
+    stated = {"reconciliation": account.reconciliation(manifest["visits"])}
+    text = " ".join(printed(verdicts, width, manifest=stated).split())
+    assert "Recorded: 3,419 requests in the network log of the browser, 3,360 of them seen by both" in text
+    assert "170 seen by one alone and explained, 1 unexplained; the log is complete in all 56 visits" in text
+    assert "Recorded:" not in printed(verdicts, width)
 
 
 def test_a_thousand_findings_do_not_fill_the_screen(verdicts: dict[str, Any]) -> None:
