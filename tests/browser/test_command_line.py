@@ -15,6 +15,7 @@ def switches(**given: Any) -> dict[str, str]:
         "user_agent": "UA",
         "locale": "de-DE",
         "viewport": (1000, 700),
+        "screen": (1920, 1080),
     }
     line = command_line(**(base | given))
     assert len({s.partition("=")[0] for s in line}) == len(line), "a switch given twice: the last one wins in Chromium"

@@ -65,7 +65,9 @@ def differences(bare: Sequence[Visit], recorded: Sequence[Visit]) -> Values:
     """What all bare visits agree on and some recorded visit contradicts, with the values of both sides."""
     found: Values = {}
     for place in sorted({place for visit in (*bare, *recorded) for place in visit.requests}):
-        _compare(found, (place, "times"), [str(v.requests[place]) for v in bare], [str(v.requests[place]) for v in recorded])
+        _compare(
+            found, (place, "times"), [str(v.requests[place]) for v in bare], [str(v.requests[place]) for v in recorded]
+        )
     for key in sorted({key for visit in (*bare, *recorded) for key in visit.headers}):
         # Only where the request was made at all: a request that is missing is told above.
         left, right = ([_header(v, key) for v in side if v.requests[key[0]]] for side in (bare, recorded))

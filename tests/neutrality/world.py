@@ -15,7 +15,8 @@ from crawler.browser.authority import Authority
 
 SHOP, CDN, TRACKER = "www.shop.test", "static.shopcdn.test", "www.google-analytics.com"
 PIXEL, NETWORK = "www.facebook.com", "stats.g.doubleclick.net"
-HOSTS = (SHOP, CDN, TRACKER, PIXEL, NETWORK)
+SPECULATED = "www.speculated.test"
+HOSTS = (SHOP, CDN, TRACKER, PIXEL, NETWORK, SPECULATED)
 START = f"https://{SHOP}/shop/"
 HINTS = (
     "Sec-CH-UA-Full-Version-List, Sec-CH-UA-Arch, Sec-CH-UA-Bitness, Sec-CH-UA-Model, Sec-CH-UA-Platform-Version, "
@@ -24,7 +25,13 @@ HINTS = (
     "Sec-CH-Prefers-Reduced-Transparency, Save-Data, RTT, Downlink, ECT"
 )
 _SITE = Path(__file__).parent / "site"
-_KINDS = {".js": "text/javascript", ".html": "text/html", ".css": "text/css", ".png": "image/png", ".woff2": "font/woff2"}
+_KINDS = {
+    ".js": "text/javascript",
+    ".html": "text/html",
+    ".css": "text/css",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+}
 _PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
     "a5f645400000000049454e44ae426082"
@@ -108,7 +115,9 @@ class World:
         elif kind == "image/png":
             response = web.Response(body=_PNG, content_type=kind)
         else:
-            response = web.Response(text="/* ok */" if kind in ("text/css", "text/javascript") else "ok", content_type=kind)
+            response = web.Response(
+                text="/* ok */" if kind in ("text/css", "text/javascript") else "ok", content_type=kind
+            )
         response.headers["Cache-Control"] = "max-age=3600" if request.path == "/cached.js" else "no-store"
         if kind == "text/html":
             response.headers["Accept-CH"] = HINTS
@@ -133,7 +142,8 @@ async def _echo(request: web.Request) -> web.WebSocketResponse:
 
 def fill(text: str) -> str:
     """A site's file with the hosts put in."""
-    for name, host in (("SHOP", SHOP), ("CDN", CDN), ("TRACKER", TRACKER), ("PIXEL", PIXEL), ("NETWORK", NETWORK)):
+    names = ("SHOP", "CDN", "TRACKER", "PIXEL", "NETWORK", "SPECULATED")
+    for name, host in zip(names, HOSTS, strict=True):
         text = text.replace(f"//{name}", f"//{host}")
     return text
 
