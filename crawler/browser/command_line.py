@@ -116,7 +116,7 @@ def command_line(
         "--disable-blink-features=AutomationControlled",
         f"--user-agent={user_agent}",
         f"--lang={locale}",
-        f"--accept-lang={','.join(languages(locale))}",
+        f"--accept-lang={_accepted(locale, as_header=blank_hints)}",
         f"--window-size={viewport[0]},{viewport[1]}",
         f"--screen-info={{{screen[0]}x{screen[1]}}}",
         f"--gaia-url=https://{SIGN_IN_HOST}",
@@ -129,3 +129,12 @@ def command_line(
         # The switch reaches service workers too; Playwright's option of the same purpose works per page.
         switches.append("--ignore-certificate-errors")
     return switches + rest
+
+
+def _accepted(locale: str, *, as_header: bool) -> str:
+    """The headless shell sends this text as it stands (measured with 156), where full Chromium writes the header itself.
+
+    Scripts see the languages that the DevTools override names, which reaches every realm.
+    """
+    first, *others = languages(locale)
+    return ",".join([first, *(f"{other};q=0.9" if as_header else other for other in others)])

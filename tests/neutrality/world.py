@@ -1,4 +1,8 @@
-"""A shop, its content host and trackers under real vendors' names, on loopback: pages that show whatever a visitor changes."""
+"""A shop, its content host and vendors under their real names, on loopback: pages that show whatever a visitor changes.
+
+The shop's page (frames, popups, workers, every kind of request) leads on to one with a service worker, and that to a
+last one, which shows what is done to a page while it stands. Each realm reports what it sees.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,23 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from crawler.browser.authority import Authority
 
-SHOP, CDN, TRACKER = "www.shop.test", "static.shopcdn.test", "www.google-analytics.com"
-PIXEL, NETWORK = "www.facebook.com", "stats.g.doubleclick.net"
-SPECULATED = "www.speculated.test"
-HOSTS = (SHOP, CDN, TRACKER, PIXEL, NETWORK, SPECULATED)
-START = f"https://{SHOP}/shop/"
+NAMES = {
+    "SHOP": "www.shop.test",
+    "CDN": "static.shopcdn.test",
+    "TRACKER": "www.google-analytics.com",
+    "PIXEL": "www.facebook.com",
+    "NETWORK": "stats.g.doubleclick.net",
+    "SPECULATED": "www.speculated.test",
+}
+START = f"https://{NAMES['SHOP']}/shop/"
+LAST = ("/leaving", "/hides", "/unloads")
+"""Beacons of the last page."""
 HINTS = (
     "Sec-CH-UA-Full-Version-List, Sec-CH-UA-Arch, Sec-CH-UA-Bitness, Sec-CH-UA-Model, Sec-CH-UA-Platform-Version, "
     "Sec-CH-UA-WoW64, Sec-CH-UA-Form-Factors, Sec-CH-DPR, Sec-CH-Width, Sec-CH-Viewport-Width, Sec-CH-Viewport-Height, "
@@ -25,17 +36,13 @@ HINTS = (
     "Sec-CH-Prefers-Reduced-Transparency, Save-Data, RTT, Downlink, ECT"
 )
 _SITE = Path(__file__).parent / "site"
-_KINDS = {
-    ".js": "text/javascript",
-    ".html": "text/html",
-    ".css": "text/css",
-    ".png": "image/png",
-    ".woff2": "font/woff2",
-}
+_PAGES = {"/shop/": "shop.html", "/app/": "app.html", "/app/sw.js": "sw.js"}
+_KINDS = {".js": "text/javascript", ".html": "text/html", ".css": "text/css", ".png": "image/png"}
 _PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
     "a5f645400000000049454e44ae426082"
 )
+_HOLD_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,10 @@ class World:
     """What the last page is told: a visitor that nobody drives must go by itself."""
     rules: str = ""
     asked: list[Asked] = field(default_factory=list)
-    reports: dict[str, dict[str, str]] = field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each realm saw."""
     left: asyncio.Event = field(default_factory=asyncio.Event)
-    """The last page's last beacon has come."""
+    """All of the last page's beacons have come."""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Every request of every host."""
@@ -81,54 +88,62 @@ class World:
         return response
 
     async def _response(self, request: web.Request, body: bytes) -> web.Response:
-        path = request.path
-        if path == "/report":
-            self.reports[request.query["realm"]] = json.loads(body)
-            return web.Response(status=204)
-        if path == "/second-leaves":
+        match request.path:
+            case "/report":
+                self.reports[request.query["realm"]] = json.loads(body)
+                return web.Response(status=204)
+            case "/hold":
+                await asyncio.sleep(_HOLD_S)
+                return web.Response(status=204)
+            case "/leave":
+                return web.Response(text="go" if self.leaves_by_itself else "stay")
+            case "/hop":
+                return _hop(int(request.query_string))
+            case "/what-cookies":
+                return web.Response(text=" ".join(sorted(request.cookies)))
+            case "/events":
+                return web.Response(text="data: first\n\n", content_type="text/event-stream")
+            case "/etagged":
+                known = request.headers.get("If-None-Match") == '"one"'
+                headers = {"ETag": '"one"', "Cache-Control": "no-cache"}
+                return web.Response(status=304 if known else 200, text=None if known else "text", headers=headers)
+        if all(any(asked.url.endswith(path) for asked in self.asked) for path in LAST):
             self.left.set()
-        if path == "/leave":
-            return web.Response(text="go" if self.leaves_by_itself else "stay", headers={"Cache-Control": "no-store"})
-        if path == "/hop":
-            left = int(request.query_string)
-            hosts = (NETWORK, PIXEL)
-            response = web.Response(status=302)
-            response.headers["Location"] = f"https://{hosts[left]}/{f'hop?{left - 1}' if left else 'landed'}"
-            response.set_cookie(f"hop{left}", "1", secure=True, samesite="None", max_age=3600)
-            return response
-        if path == "/what-cookies":
-            return web.Response(text=" ".join(sorted(request.cookies)))
-        if path == "/events":
-            return web.Response(text="data: first\n\n", content_type="text/event-stream")
-        if path == "/etagged":
-            if request.headers.get("If-None-Match") == '"one"':
-                return web.Response(status=304, headers={"ETag": '"one"', "Cache-Control": "no-cache"})
-            return web.Response(text="etagged", headers={"ETag": '"one"', "Cache-Control": "no-cache"})
-        return self._file(request)
+        return _file(request)
 
-    def _file(self, request: web.Request) -> web.Response:
-        name = "shop.html" if request.path == "/shop/" else request.path.strip("/")
-        file = _SITE / Path(name).name
-        kind = _KINDS.get(file.suffix, "text/plain")
-        if file.is_file():
-            response = web.Response(text=fill(file.read_text(encoding="utf-8")), content_type=kind)
-        elif kind == "image/png":
-            response = web.Response(body=_PNG, content_type=kind)
-        else:
-            response = web.Response(
-                text="/* ok */" if kind in ("text/css", "text/javascript") else "ok", content_type=kind
-            )
-        response.headers["Cache-Control"] = "max-age=3600" if request.path == "/cached.js" else "no-store"
-        if kind == "text/html":
-            response.headers["Accept-CH"] = HINTS
-            response.headers["Permissions-Policy"] = ", ".join(
-                f"{name.strip().lower().replace('sec-ch', 'ch')}=*" for name in HINTS.split(",") if "Save" not in name
-            )
-        if request.host in (TRACKER, PIXEL, CDN) and request.path != "/socket":
-            response.set_cookie(f"c_{request.host.split('.')[1]}", "1", secure=True, samesite="None", max_age=3600)
-        if request.path == "/shop/":
-            response.set_cookie("first", "1", secure=True, httponly=True, max_age=3600)
-        return response
+
+def _hop(left: int) -> web.Response:
+    """A redirect to another site, with a cookie."""
+    host = NAMES["NETWORK" if left == 0 else "PIXEL"]
+    response = web.Response(status=302)
+    response.headers["Location"] = f"https://{host}/{f'hop?{left - 1}' if left else 'landed'}"
+    response.set_cookie(f"hop{left}", "1", secure=True, samesite="None", max_age=3600)
+    return response
+
+
+def _file(request: web.Request) -> web.Response:
+    """A file of the site on whichever host; for other paths, something of the kind that the name promises."""
+    file = _SITE / _PAGES.get(request.path, Path(request.path).name or "none")
+    kind = _KINDS.get(file.suffix, "text/plain")
+    if file.is_file():
+        text = file.read_text(encoding="utf-8")
+        for name, host in NAMES.items():
+            text = text.replace(f"//{name}", f"//{host}")
+        response = web.Response(text=text, content_type=kind)
+    elif kind == "image/png":
+        response = web.Response(body=_PNG, content_type=kind)
+    else:
+        response = web.Response(text="/* */" if kind in ("text/css", "text/javascript") else "ok", content_type=kind)
+    response.headers["Cache-Control"] = "max-age=3600" if request.path == "/cached.js" else "no-store"
+    if kind == "text/html":
+        response.headers["Accept-CH"] = HINTS
+        allowed = (name.strip().lower().replace("sec-ch", "ch") for name in HINTS.split(",") if "Save" not in name)
+        response.headers["Permissions-Policy"] = ", ".join(f"{name}=*" for name in allowed)
+    if request.host in (NAMES["TRACKER"], NAMES["PIXEL"], NAMES["CDN"]):
+        response.set_cookie(f"c_{request.host.split('.')[1]}", "1", secure=True, samesite="None", max_age=3600)
+    if request.path == "/shop/":
+        response.set_cookie("first", "1", secure=True, httponly=True, max_age=3600)
+    return response
 
 
 async def _echo(request: web.Request) -> web.WebSocketResponse:
@@ -138,14 +153,6 @@ async def _echo(request: web.Request) -> web.WebSocketResponse:
         if message.type is WSMsgType.TEXT:
             await socket.send_str(message.data)
     return socket
-
-
-def fill(text: str) -> str:
-    """A site's file with the hosts put in."""
-    names = ("SHOP", "CDN", "TRACKER", "PIXEL", "NETWORK", "SPECULATED")
-    for name, host in zip(names, HOSTS, strict=True):
-        text = text.replace(f"//{name}", f"//{host}")
-    return text
 
 
 @contextlib.asynccontextmanager

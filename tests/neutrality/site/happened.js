@@ -66,7 +66,7 @@
     const now = { ...happened };
     now["activation"] = `${navigator.userActivation.hasBeenActive} ${navigator.userActivation.isActive}`;
     now["focus at the end"] = `${document.hasFocus()} ${document.visibilityState}`;
-    now["size at the end"] = `${innerWidth} ${innerHeight} ${scrollX} ${scrollY}`;
+    now["size at the end"] = `${innerWidth} ${innerHeight}`;
     now["new globals"] = names().filter((name) => !atStart.has(name) && !/^\d+$/.test(name)).sort().join(" ");
     return now;
   };

@@ -1,46 +1,15 @@
-// The shop's page: goes through its phases one after the other, keeps a diary, and posts it.
-const diary = [];
-const note = (phase) => diary.push(phase);
-const within = (promise, seconds = 8) =>
-  Promise.race([promise, new Promise((done) => setTimeout(done, seconds * 1000, "no answer"))]).catch(
-    (error) => `failed: ${error.name}`,
-  );
-const message = (target, from = (event) => event.data) =>
-  new Promise((done) => target.addEventListener("message", (event) => done(from(event)), { once: true }));
-const post = (path, found) =>
-  fetch(`https://SHOP${path}`, { method: "POST", mode: "no-cors", body: JSON.stringify(found), keepalive: false });
-
-// While the page works, it asks for something all the time, so that no visitor takes it for quiet.
-let working = true;
-(async () => {
-  while (working) {
-    await within(fetch(`https://SHOP/tick`, { cache: "no-store" }), 2);
-    await new Promise((done) => setTimeout(done, 250));
-  }
-})();
-
-addEventListener("pagehide", () =>
-  navigator.sendBeacon("https://SHOP/report?realm=shop-left", JSON.stringify(whatHappened())),
-);
-
 // Frames and popups say when they are done, each in its own time.
 const said = {};
 const heard = (kind) => (said[kind] ??= Promise.withResolvers());
 addEventListener("message", (event) => heard(String(event.data).split("(")[0]).resolve(event.data));
-const saying = (kind) => within(heard(kind).promise, 25);
-
-addEventListener("DOMContentLoaded", () => note("DOMContentLoaded"));
-addEventListener("readystatechange", () => note("readystatechange"), { capture: true });
-addEventListener("load", () => {
-  note("load");
-  setTimeout(() => tell().catch((error) => post("/failed", String(error && error.stack))), 0);
-});
+const saying = (kind) => within(heard(kind).promise, 40);
+addEventListener("pagehide", () =>
+  navigator.sendBeacon("https://SHOP/report?realm=shop-left", JSON.stringify(whatHappened())),
+);
 
 async function workers() {
-  const started = new Worker("/worker.js?kind=worker");
-  note(`worker: ${await within(message(started))}`);
-  const module = new Worker("/worker.js?kind=module-worker", { type: "module" });
-  note(`module worker: ${await within(message(module))}`);
+  note(`worker: ${await within(message(new Worker("/worker.js?kind=worker")))}`);
+  note(`module worker: ${await within(message(new Worker("/worker.js?kind=module-worker", { type: "module" })))}`);
   const source = "importScripts('https://SHOP/worker.js?kind=blob-worker')";
   const blob = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   note(`blob worker: ${await within(message(blob))}`);
@@ -48,24 +17,6 @@ async function workers() {
   const answer = message(shared.port);
   shared.port.start();
   note(`shared worker: ${await within(answer)}`);
-}
-
-async function serviceWorker() {
-  const registration = await within(navigator.serviceWorker.register("/shop/sw.js"));
-  note(`registered: ${registration instanceof ServiceWorkerRegistration}`);
-  const ready = await within(navigator.serviceWorker.ready, 15);
-  note(`service worker ready: ${ready instanceof ServiceWorkerRegistration}`);
-  if (!(ready instanceof ServiceWorkerRegistration)) return;
-  // What follows happens only in a visit in which the worker became ready.
-  await within(fetch("/after-ready"));
-  const channel = new MessageChannel();
-  const answer = message(channel.port1);
-  channel.port1.start();
-  ready.active.postMessage("report", [channel.port2]);
-  note(`service worker: ${await within(answer, 20)}`);
-  note(`controlled: ${navigator.serviceWorker.controller !== null}`);
-  note(`answered by the worker: ${await within(fetch("/shop/made-by-worker").then((answer) => answer.text()))}`);
-  note(`through the worker: ${await within(fetch("/shop/through-worker?x=1").then((answer) => answer.text()))}`);
 }
 
 async function requests() {
@@ -109,14 +60,14 @@ async function stored() {
   await within(cache.add("/into-cache"));
   note(`cookies: ${document.cookie.split("; ").sort().join("; ")}`);
   note(`stored: ${localStorage.length} ${sessionStorage.length} ${(await caches.keys()).length}`);
-  note(`cookies of all sites: ${(await within(fetch("https://CDN/what-cookies", { credentials: "include" }).then((a) => a.text())))}`);
+  note(`another site's: ${(await within(fetch("https://CDN/what-cookies", { credentials: "include" }).then((a) => a.text())))}`);
 }
 
 async function popups() {
-  const opened = open("/popup.html?kind=popup", "popup", "width=400,height=300");
+  const opened = open("/frame.html?kind=popup", "popup", "width=400,height=300");
   note(`popup: ${opened !== null}`);
   if (opened) note(`popup says: ${await saying("popup")}`);
-  const other = open("https://TRACKER/popup.html?kind=cross-site-popup");
+  const other = open("https://TRACKER/frame.html?kind=cross-site-popup");
   note(`cross-site popup: ${other !== null}`);
   if (other) note(`cross-site popup says: ${await saying("cross-site-popup")}`);
   note(`focus after popups: ${document.hasFocus()} ${document.visibilityState}`);
@@ -125,16 +76,39 @@ async function popups() {
   note(`popup closed: ${opened && opened.closed}`);
 }
 
+// Middles of a few tries, in milliseconds; compared as ratios, and only with wide bounds.
+async function timing() {
+  const middle = (all) => Math.round(all.sort((a, b) => a - b)[all.length >> 1]);
+  const times = async (tries, wait) => {
+    const all = [];
+    for (let left = tries; left; left--) {
+      const before = performance.now();
+      await new Promise(wait);
+      all.push(performance.now() - before);
+    }
+    return middle(all);
+  };
+  await within(
+    report("timing", {
+      frame: await times(15, (done) => requestAnimationFrame(done)),
+      timer: await times(7, (done) => setTimeout(done, 20)),
+      message: await times(15, (done) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = done;
+        channel.port2.postMessage(1);
+      }),
+      request: await times(7, (done) => fetch("/timed", { cache: "no-store" }).finally(done)),
+    }),
+  );
+}
+
 async function tell() {
   for (const kind of ["frame", "cross-site-frame", "sandboxed"]) note(`frame says: ${await saying(kind)}`);
-  await within(post("/report?realm=page", await self.probeWindow(await self.probe.realm())));
+  await within(report("page", await self.probeWindow(await self.probe.realm())));
+  await timing();
   await stored();
   await workers();
-  await serviceWorker();
   await requests();
   await popups();
-  note(`activation: ${navigator.userActivation.hasBeenActive} ${navigator.userActivation.isActive}`);
-  await within(post("/report?realm=diary", { diary: diary.join("\n") }));
-  sessionStorage.setItem("length", String(history.length));
-  location.href = "/second.html";
 }
+begin("shop-diary", tell, "/app/");

@@ -3,7 +3,7 @@ addEventListener("install", (event) => event.waitUntil(fetch("/while-installing"
 addEventListener("activate", (event) => event.waitUntil(fetch("/while-activating").then(() => clients.claim())));
 addEventListener("fetch", (event) => {
   if (event.request.url.endsWith("/made-by-worker")) event.respondWith(new Response("made up"));
-  else if (event.request.url.includes("/through-worker")) event.respondWith(fetch(event.request));
+  else if (event.request.url.endsWith("/through-worker")) event.respondWith(fetch(event.request));
 });
 addEventListener("message", (event) => {
   const work = async () => {

@@ -141,7 +141,7 @@ self.probeWindow = (() => {
         Function.prototype.toString, Element.prototype.attachShadow, matchMedia, requestAnimationFrame, Error, console.log,
       ].map((native) => other.call(native));
       const inner = frame.contentWindow.navigator;
-      found.push(`${inner.webdriver} ${inner.userAgent} ${inner.globalPrivacyControl} ${inner.languages}`);
+      seen["another realm's navigator"] = `${inner.webdriver} ${inner.userAgent} ${inner.globalPrivacyControl} ${inner.languages}`;
       frame.remove();
       return found;
     });
@@ -181,7 +181,7 @@ self.probeWindow = (() => {
     }
     seen["navigation workerStart"] = attempt(() => way.workerStart > 0);
     seen["navigation not restored because"] = attempt(() => way.notRestoredReasons);
-    seen["paints"] = attempt(() => performance.getEntriesByType("paint").map((entry) => entry.name).sort());
+    if (self === top) seen["paints"] = attempt(() => performance.getEntriesByType("paint").map((entry) => entry.name).sort());
     seen["visibility entries"] = attempt(() => performance.getEntriesByType("visibility-state").map((entry) => entry.name));
     seen["kinds of entries"] = attempt(() => PerformanceObserver.supportedEntryTypes);
     const found = performance.getEntriesByType("resource").map((entry) => {
@@ -189,7 +189,7 @@ self.probeWindow = (() => {
       const timed = entry.domainLookupEnd > 0 ? "timed" : "opaque";
       return `${entry.initiatorType} ${entry.name.split("?")[0]} ${entry.nextHopProtocol} ${entry.deliveryType} ${size} ${timed}`;
     });
-    seen["resources"] = found.filter((line) => !/\/(tick|diary|report)\b/.test(line)).sort().join("\n");
+    seen["resources"] = found.filter((line) => !/\/(hold|report|timed|tick.js)\b/.test(line)).sort().join("\n");
   };
 
   return async (seen) => {

@@ -1,7 +1,7 @@
-// Every dedicated and shared worker: fetches, opens a socket, and reports what it sees.
+// Every dedicated and shared worker: fetches, and reports what it sees.
 const KIND = new URL(self.location.href).searchParams.get("kind") || "blob-worker";
 const CODE = "https://SHOP/probe.js";
-const loaded = typeof importScripts === "function" && KIND !== "module-worker" ? importScripts(CODE) : import(CODE);
+const loaded = KIND === "module-worker" ? import(CODE) : importScripts(CODE);
 const work = async (answer) => {
   await loaded;
   const got = await fetch(`https://SHOP/from?${KIND}`).then((response) => response.status, (error) => error.name);
