@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import playwright
-from playwright.async_api import BrowserContext, Error, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 LIBRARIES = ("libatomic1",)
 """Debian packages that Node.js needs and a minimal system lacks (seen on Debian 12, 2026-11-22)."""
@@ -66,6 +66,11 @@ class Driver:
         """As Playwright's own, with a driver that lives. Raises `Error`."""
         living = await self._living()
         return await living.chromium.launch_persistent_context(profile, **options)
+
+    async def connect_over_cdp(self, ws_url: str, **options: Any) -> Browser:
+        """The same for a browser that runs already. Raises `Error`."""
+        living = await self._living()
+        return await living.chromium.connect_over_cdp(ws_url, **options)
 
     async def _living(self) -> Playwright:
         async with self._starting:

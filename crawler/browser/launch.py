@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Page, Playwright
 from playwright.async_api import Error as PlaywrightError
 
@@ -19,7 +20,9 @@ from crawler.browser.command_line import command_line
 from crawler.browser.driver import Driver
 from crawler.browser.identity import Command, Identity
 from crawler.browser.preferences import preferences, write_preferences
+from crawler.browser.process import BrowserProcess, NotStarted
 from crawler.browser.process_tree import alive, browser_process, end, group_of
+from crawler.browser.quiet_line import QuietLine
 from crawler.browser.trial import reason
 from crawler.browser.user_agent import override, user_agent
 from crawler.collectors.cdp_connection import CdpError
@@ -28,7 +31,9 @@ from crawler.evidence import Arm
 _CLOSE_S = 8.0
 """A NetLog of 10 MB is written in well under a second; a browser that takes longer hangs."""
 _DRIVER_S = 10.0
-"""What the driver may take to say that a launch has failed; one that takes longer hangs."""
+"""What the driver may take to say that connecting has failed; one that takes longer hangs."""
+_FORGET_S = 2.0
+_SCREEN = (1920, 1080)
 
 
 class LaunchFailed(Exception):
@@ -58,6 +63,8 @@ class LaunchOptions:
     launch_timeout_s: float = 30.0
     own_identity: bool = True
     """Keep a DevTools line that gives every target its identity; False when a recorder sends `Opened.preamble`."""
+    quiet: bool = False
+    """Keep back what pages could notice of Playwright, which can then no longer evaluate (see `quiet_line.py`)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +81,7 @@ class Opened:
     """Complete only after closing; stays when the profile goes."""
     profile: Path
     command_line: tuple[str, ...]
-    """As the process was really started, Playwright's own switches included."""
+    """As the process was really started."""
     user_agent: str
     preamble: tuple[Command, ...]
     """DevTools commands that each new target gets while paused, so that hints and user agent agree in it."""
@@ -106,6 +113,7 @@ async def open_browser(
         spki_hashes=options.spki_hashes,
         ignore_https_errors=options.ignore_https_errors,
         viewport=options.viewport,
+        screen=(max(options.viewport[0], _SCREEN[0]), max(options.viewport[1], _SCREEN[1])),
         blank_hints=options.browser.kind == HEADLESS_SHELL,
         extra=options.extra_args,
     )
@@ -113,41 +121,68 @@ async def open_browser(
         profile,
         preferences(arm, options.locale, block_third_party_cookies=options.block_third_party_cookies),
     )
-    identity = contextlib.AsyncExitStack()
+    process = BrowserProcess(profile)
+    lines = contextlib.AsyncExitStack()
     known: list[tuple[psutil.Process, int | None]] = []
     opened: Opened | None = None
     started = False
-    # A launch that is dropped half-way would leave a browser behind, so it is always awaited, at the latest in closing.
-    launching = asyncio.ensure_future(_launch(playwright, options, profile, switches))
     try:
-        context = await asyncio.wait_for(asyncio.shield(launching), options.launch_timeout_s + _DRIVER_S)
-        imitated = await _imitate(context, options, arm)
-        process = await asyncio.to_thread(browser_process, profile)
-        if process is None:
-            raise LaunchFailed("the browser ended right after its start")
-        known.append((process, group_of(process)))
+        main = await process.start(_program(options.browser), switches, options.launch_timeout_s)
+        known.append((main, group_of(main)))
+        connecting = _connect(playwright, process.ws_url, lines, options, profile.with_name("artifacts"))
+        context = await asyncio.wait_for(connecting, options.launch_timeout_s + _DRIVER_S)
         opened = Opened(
             context=context,
             page=context.pages[0] if context.pages else await context.new_page(),
-            ws_url=await _devtools_url(profile, options.launch_timeout_s),
-            pid=process.pid,
+            ws_url=process.ws_url,
+            pid=main.pid,
             netlog_path=netlog,
             profile=profile,
-            command_line=tuple(process.cmdline()),
+            command_line=tuple(main.cmdline()),
             user_agent=agent,
             preamble=(("Emulation.setUserAgentOverride", override(options.browser, agent, options.locale)),),
-            imitated=imitated,
+            imitated=await _imitate(context, options, arm),
         )
         if options.own_identity:
-            await identity.enter_async_context(Identity(opened.ws_url, opened.preamble))
+            await lines.enter_async_context(Identity(opened.ws_url, opened.preamble))
         started = True
         yield opened
-    except (PlaywrightError, psutil.Error, CdpError, TimeoutError) as error:
+    except (PlaywrightError, psutil.Error, CdpError, TimeoutError, NotStarted) as error:
         if started:
             raise
         raise LaunchFailed(f"the browser did not start: {reason(str(error))}") from error
     finally:
-        await _finish(_close(launching, profile, known, identity, opened))
+        await _finish(_close(process, known, lines, profile, opened))
+
+
+def _program(browser: Browser) -> Path:
+    if browser.path is None:
+        raise LaunchFailed(f"it is not known where the channel {browser.channel} lies; name the program with --browser")
+    return browser.path
+
+
+async def _connect(
+    playwright: Playwright | Driver,
+    ws_url: str,
+    lines: contextlib.AsyncExitStack,
+    options: LaunchOptions,
+    artifacts: Path,
+) -> BrowserContext:
+    """Playwright's view of a browser that runs already, without the emulation that it puts on by default."""
+    if options.quiet:
+        ws_url = (await lines.enter_async_context(QuietLine(ws_url))).url
+    browser = await playwright.chromium.connect_over_cdp(
+        ws_url,
+        no_defaults=True,
+        timeout=options.launch_timeout_s * 1000,
+        # Playwright would make a folder of its own, and leave it when its driver dies.
+        artifacts_dir=artifacts,
+    )
+    lines.push_async_callback(_disconnect, browser)
+    # Held for as long as the line to the browser stands.
+    session = await browser.new_browser_cdp_session()
+    await session.send("Browser.setDownloadBehavior", {"behavior": "deny"})
+    return browser.contexts[0]
 
 
 async def _imitate(context: BrowserContext, options: LaunchOptions, arm: Arm) -> tuple[str, ...]:
@@ -174,64 +209,20 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
         raise cancelled
 
 
-async def _launch(
-    playwright: Playwright | Driver, options: LaunchOptions, profile: Path, switches: list[str]
-) -> BrowserContext:
-    where: dict[str, Any] = (
-        {"executable_path": options.browser.path} if options.browser.path else {"channel": options.browser.channel}
-    )
-    width, height = options.viewport
-    return await playwright.chromium.launch_persistent_context(
-        profile,
-        **where,
-        headless=True,
-        args=switches,
-        timeout=options.launch_timeout_s * 1000,
-        accept_downloads=False,
-        # Playwright would make a folder of its own, and leave it when its driver dies.
-        artifacts_dir=profile.with_name("artifacts"),
-        viewport={"width": width, "height": height},
-        screen={"width": max(width, 1920), "height": max(height, 1080)},
-        # The person's Ctrl-C ends the visit in order, not the browser under its feet.
-        handle_sigint=False,
-        handle_sigterm=False,
-        handle_sighup=False,
-    )
-
-
-async def _devtools_url(profile: Path, timeout_s: float) -> str:
-    """The address that the browser wrote into its profile once it listened. Raises `LaunchFailed`."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + timeout_s
-    while loop.time() < until:
-        with contextlib.suppress(OSError, ValueError):
-            port, _, path = (profile / "DevToolsActivePort").read_text(encoding="ascii").strip().partition("\n")
-            if path:
-                return f"ws://127.0.0.1:{int(port)}{path}"
-        await asyncio.sleep(0.02)
-    raise LaunchFailed("the browser opened no DevTools port")
-
-
 async def _close(
-    launching: asyncio.Future[BrowserContext],
-    profile: Path,
+    process: BrowserProcess,
     known: list[tuple[psutil.Process, int | None]],
-    identity: contextlib.AsyncExitStack,
+    lines: contextlib.AsyncExitStack,
+    profile: Path,
     opened: Opened | None,
 ) -> None:
     """Close, wait, kill, delete; every step is tried whatever the one before came to. Never raises."""
-    answered = True
-    await asyncio.wait({launching}, timeout=_DRIVER_S)
-    launching.cancel()
-    process, group = known[0] if known else (await asyncio.to_thread(browser_process, profile), None)
-    ran = process is not None and alive(process)
-    if launching.done() and not launching.cancelled() and launching.exception() is None:
-        try:
-            await asyncio.wait_for(launching.result().close(), _CLOSE_S)
-        except Exception:  # noqa: BLE001 - a browser that is gone or hangs is dealt with below
-            answered = False
-    left = await end(profile, process, group, _CLOSE_S if answered else 0.5)
-    await identity.aclose()
+    main, group = known[0] if known else (await asyncio.to_thread(browser_process, profile), None)
+    ran = main is not None and alive(main)
+    answered = await process.quit(_CLOSE_S)
+    left = await end(profile, main, group, _CLOSE_S if answered else 0.5)
+    await lines.aclose()
+    process.forget()
     await asyncio.to_thread(shutil.rmtree, profile.with_name("artifacts"), True)
     await asyncio.to_thread(shutil.rmtree, profile, True)
     if profile.exists():
@@ -240,3 +231,9 @@ async def _close(
         await asyncio.to_thread(shutil.rmtree, profile, True)
     if opened is not None:
         opened.closed_by_itself = ran and left and answered
+
+
+async def _disconnect(browser: PlaywrightBrowser) -> None:
+    """Let Playwright forget a browser that is gone; a driver that is gone, too, or hangs is not waited for."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(browser.close(), _FORGET_S)

@@ -6,6 +6,7 @@ The same in every arm. It ends early when the page cannot be seen; what was gath
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
@@ -29,6 +30,7 @@ from crawler.evidence import Page, Step
 MAX_URL_CHARS = 65_536
 _LINE_S = 0.2
 """The recorder's line may tell of an answer a little later than Playwright's tells that it came to nothing."""
+_PICTURE_S = 10.0
 _TEXT = "(() => document.body ? document.body.innerText.slice(0, 20000) : '')()"
 
 
@@ -147,8 +149,7 @@ class Story:
         answers = await isolated_world.evaluate(page, _TEXT)
         seen.text = next((a.value for a in answers if a.main and isinstance(a.value, str)), "")
         if self._key.repetition == 1:  # one picture per page and arm
-            with contextlib.suppress(Error):
-                seen.screenshot = await page.screenshot(type="jpeg", quality=60, timeout=10_000)
+            seen.screenshot = await _picture(page)
         _note_answer(page, document, seen)
 
     async def _second_view(self) -> None:
@@ -186,6 +187,16 @@ async def read_jar(recorder: CdpRecorder, seen: Seen) -> None:
     """The browser's cookies; the browser itself answers, so that a page that hangs does not matter."""
     with contextlib.suppress(CdpError, TimeoutError):
         seen.jar = (await recorder.call("Storage.getCookies", timeout_s=5)).get("cookies", [])
+
+
+async def _picture(page: Tab) -> bytes | None:
+    """The window as it stands. Playwright's own screenshot evaluates in the page as if a person had clicked there."""
+    with contextlib.suppress(Error, TimeoutError):
+        async with asyncio.timeout(_PICTURE_S):
+            session = await page.context.new_cdp_session(page)
+            shot = await session.send("Page.captureScreenshot", {"format": "jpeg", "quality": 60})
+            return base64.b64decode(shot["data"])
+    return None
 
 
 def _note_answer(page: Tab, document: MainDocument, seen: Seen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -90,14 +91,19 @@ def reason(text: str) -> str:
     headline = text.strip().partition("\n")[0]
     if "Timeout" in headline:
         return "did not answer in time"
-    own = [line.partition("[err]")[2].strip() for line in text.splitlines() if "[err]" in line]
-    own = [line for line in own if line]
-    telling = [line for line in own if _TELLING.search(line)] or own[-1:]
-    if telling:
-        return telling[0][:200]
+    words = telling(line.partition("[err]")[2] for line in text.splitlines() if "[err]" in line)
+    if words:
+        return words
     ended = _EXIT.search(text)
     if ended is not None and "has been closed" in headline:
         return f"ended right after its start, without a word ({ended.group(1)})"
     lines = [line.strip(" -║╔╗╚╝═") for line in text.splitlines()]
     line = next((line for line in lines if line), "did not start")
     return _CALL.sub("", line)[:200]
+
+
+def telling(lines: Iterable[str]) -> str:
+    """The line of a browser's own words that says why it did not start; empty when it said nothing."""
+    said = [line.strip() for line in lines if line.strip()]
+    found = [line for line in said if _TELLING.search(line)] or said[-1:]
+    return found[0][:200] if found else ""

@@ -96,7 +96,9 @@ class Engine:
     ) -> None:
         self._playwright = playwright
         # The recorder's own line gives every target its identity.
-        self._options = replace(options, launch_timeout_s=min(options.launch_timeout_s, deadline_s), own_identity=False)
+        self._options = replace(
+            options, launch_timeout_s=min(options.launch_timeout_s, deadline_s), own_identity=False, quiet=True
+        )
         self._workspace = workspace
         self._sites = sites
         self._own_domains = own_domains

@@ -15,6 +15,8 @@ from crawler.browser.authority import Authority
 class Loopback:
     rules: str
     spki: str
+    queries: list[str] = field(default_factory=list)
+    """Path and query in order."""
     came: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Path and headers (lower case) in order."""
 
@@ -31,6 +33,7 @@ async def loopback(
     world = Loopback("", authority.spki)
 
     async def answer(request: web.Request) -> web.Response:
+        world.queries.append(request.path_qs)
         world.came.append((request.path, {name.lower(): value for name, value in request.headers.items()}))
         kind, text = pages.get(request.path, ("text/plain", "ok"))
         headers = {"Content-Disposition": "attachment; filename=x.bin"} if request.path == "/download" else {}

@@ -15,6 +15,7 @@ def switches(**given: Any) -> dict[str, str]:
         "user_agent": "UA",
         "locale": "de-DE",
         "viewport": (1000, 700),
+        "screen": (1920, 1080),
     }
     line = command_line(**(base | given))
     assert len({s.partition("=")[0] for s in line}) == len(line), "a switch given twice: the last one wins in Chromium"
@@ -54,7 +55,8 @@ def test_what_every_visit_sets_cannot_be_overridden(switch: str) -> None:
 def test_identity_and_certificates() -> None:
     given = switches(spki_hashes=("a=", "b="), ignore_https_errors=True, blank_hints=True, extra=("--foo=bar",))
     assert given["--user-agent"] == "UA"
-    assert given["--accept-lang"] == "de-DE,de"
+    assert given["--accept-lang"] == "de-DE,de;q=0.9"
+    assert switches()["--accept-lang"] == "de-DE,de"
     assert given["--ignore-certificate-errors-spki-list"] == "a=,b="
     assert "--ignore-certificate-errors" in given
     assert BLANK_HINTS in given["--enable-features"]
