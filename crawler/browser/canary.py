@@ -206,7 +206,7 @@ def _end_rows(run: str, world: CanaryWorld, opened: Opened | None) -> Iterator[C
     tidy = bool(opened.closed_by_itself) and gone
     yield Check(run, "closed, nothing left", tidy, "gone" if tidy else "had to be killed" if gone else "still there")
     log = netlog.read(opened.netlog_path)
-    sent = {hop.url.partition("#")[0] for hop in log.hops if hop.sends}
+    sent = {hop.url.partition("#")[0] for hop in log.hops if hop.request_headers is not None}
     wanted = {f"https://{request.host}{request.path}" for request in world.arrived if request.host in (SHOP, TRACKER)}
     missed = wanted - sent
     ok = log.complete and bool(wanted) and not missed

@@ -7,6 +7,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.collectors.addresses import without_credentials
 from crawler.collectors.initiators import initiator
 from crawler.collectors.visit_clock import VisitClock
 from crawler.evidence import Initiator
@@ -36,6 +37,8 @@ class CdpRequest:
     document_url: str | None
     unix_ms: float
     redirected_from: str | None
+    loader: str | None = None
+    """Id of the document that it belongs to; a worker's is that of its script."""
     preflight_for: str | None = None
     """Id of the request that this preflight asked leave for."""
     body: str | None = None
@@ -47,6 +50,10 @@ class CdpRequest:
     """Why the browser itself stopped it: csp, mixed-content, inspector, origin, cors ..."""
     frame_request: bool = False
     """Of a frame inside the target's page, not of the page itself."""
+    begun_unix_ms: float | None = None
+    """When the network stack began it, as NetLog tells it, too; None when no answer told."""
+    connection: int | None = None
+    """Number of the connection that it used; NetLog's number of the socket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,27 +146,31 @@ class CdpRecords:
             return
         before = self._last.get(request_id)
         redirect = params.get("redirectResponse")
+        if before is not None and before.session != session:
+            return  # A service worker is attached twice, to the browser and to its page.
         if before is not None and redirect is not None:
             self._answered(before, redirect)
-        elif before is not None and before.url == url[:MAX_URL_CHARS]:
-            return  # A service worker is attached twice, to the browser and to its page.
         self._open[request_id] = self.last_activity = time.monotonic()
         frame_id = params.get("frameId")
         target = self.targets.get(session or "")
         cause = params.get("initiator") or {}
+        asked = initiator(cause)
+        if redirect is not None and before is not None and asked.url is None:
+            asked = before.initiator  # the browser names itself as the cause of what a redirect leads to
         self._add(
             CdpRequest(
                 request_id=request_id,
                 session=session,
                 target=target.type if target else "browser",
-                url=url[:MAX_URL_CHARS],
+                url=without_credentials(url)[:MAX_URL_CHARS],
                 method=str(request["method"]),
                 resource_type=str(params.get("type") or "Other"),
-                initiator=initiator(cause),
+                initiator=asked,
                 frame_id=frame_id,
                 document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
                 unix_ms=self.clock.at_ms(params["timestamp"]),
                 redirected_from=before.url if before is not None and redirect is not None else None,
+                loader=params.get("loaderId") or None,
                 preflight_for=cause.get("requestId") if cause.get("type") == "preflight" else None,
                 body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
                 frame_request=bool(target and target.type == "page" and frame_id and frame_id != target.id),
@@ -192,6 +203,9 @@ class CdpRecords:
         request.status = int(response["status"]) if response.get("status") else None
         request.from_cache |= bool(response.get("fromDiskCache") or response.get("fromPrefetchCache"))
         request.from_service_worker |= bool(response.get("fromServiceWorker"))
+        begun = (response.get("timing") or {}).get("requestTime")
+        request.begun_unix_ms = self.clock.at_ms(float(begun)) if begun else None
+        request.connection = int(response.get("connectionId") or 0) or None
 
     def _served_from_memory(self, session: str | None, params: Params) -> None:
         if (request := self._last.get(params["requestId"])) is not None:
@@ -215,18 +229,24 @@ class CdpRecords:
             self._open.pop(request_id, None)
 
     def _websocket(self, session: str | None, params: Params) -> None:
-        if params["requestId"] in self._last:
+        self._channel(session, params["requestId"], params, "GET", "WebSocket")
+
+    def _webtransport(self, session: str | None, params: Params) -> None:
+        self._channel(session, params["transportId"], params, "CONNECT", "WebTransport")
+
+    def _channel(self, session: str | None, request_id: str, params: Params, method: str, kind: str) -> None:
+        if request_id in self._last:
             return
-        self._open[params["requestId"]] = self.last_activity = time.monotonic()
+        self._open[request_id] = self.last_activity = time.monotonic()
         target = self.targets.get(session or "")
         self._add(
             CdpRequest(
-                request_id=params["requestId"],
+                request_id=request_id,
                 session=session,
                 target=target.type if target else "browser",
-                url=str(params["url"])[:MAX_URL_CHARS],
-                method="GET",
-                resource_type="WebSocket",
+                url=without_credentials(str(params["url"]))[:MAX_URL_CHARS],
+                method=method,
+                resource_type=kind,
                 initiator=initiator(params.get("initiator") or {}),
                 frame_id=None,
                 document_url=None,
@@ -234,6 +254,9 @@ class CdpRecords:
                 redirected_from=None,
             )
         )
+
+    def _webtransport_over(self, session: str | None, params: Params) -> None:
+        self._done(params["transportId"])
 
     def _issue(self, session: str | None, params: Params) -> None:
         details = (params["issue"].get("details") or {}).get("cookieIssueDetails")
@@ -266,5 +289,8 @@ _HANDLERS = {
     "Network.webSocketCreated": CdpRecords._websocket,
     "Network.webSocketHandshakeResponseReceived": CdpRecords._response,
     "Network.webSocketClosed": CdpRecords._finished,
+    "Network.webTransportCreated": CdpRecords._webtransport,
+    "Network.webTransportConnectionEstablished": CdpRecords._webtransport_over,
+    "Network.webTransportClosed": CdpRecords._webtransport_over,
     "Audits.issueAdded": CdpRecords._issue,
 }

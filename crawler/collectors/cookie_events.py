@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import reconcile, request_kinds
+from crawler.collectors import matching, request_kinds
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_records import CdpRequest
 from crawler.collectors.cookie_setters import HttpWrite, Identity, Refusal, Setters, identity
@@ -80,7 +80,7 @@ class _Builder:
         self._secrets = secrets
         self._setters = Setters(log, cdp, visit.page_url)
         self._main_session = request_kinds.main_session(cdp.requests, cdp.targets, visit.page_url)
-        self._request = {id(hop): request for hop, request in reconcile.join(log, cdp.requests).matched}
+        self._request = {id(hop): request for hop, request in matching.join(log, cdp.requests).matched}
         self._kept = _kept(jar, log)
 
     def rows(self) -> Iterator[CookieEvent]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crawler.collectors.response_body import ResponseBody
 from crawler.collectors.wire_body import Body
 
 NO_INITIATOR = "not an origin"
@@ -68,8 +69,9 @@ class Hop:
 
     source: int
     position: int
-    """0 for the first hop of a request, 1 after one redirect, and so on."""
+    """0 for the first hop of a request, 1 after one redirect or when it was sent again, and so on."""
     url: str
+    """Without the name and password that a script may have put into it: they are not sent as part of it."""
     method: str
     initiator: str
     """Origin that asked, or `NO_INITIATOR`."""
@@ -81,8 +83,8 @@ class Hop:
     order: int
     request_headers: Mapping[str, str] | None = None
     """As sent, names in lower case, pseudo headers left out; None when it never reached the wire."""
-    sends: int = 0
-    """More than 1 when the stack sent it again (authentication, a connection that had gone away)."""
+    sent_again: bool = False
+    """The same request once more: after a challenge to authenticate, or because the connection had gone away."""
     status: int | None = None
     response_order: int = 0
     """Line of the log where the response headers stand."""
@@ -93,8 +95,46 @@ class Hop:
     from_cache: bool = False
     internal_redirect: bool = False
     """The stack answered itself, e.g. an upgrade to https by HSTS."""
+    cache_only: bool = False
+    """The browser only asked its own cache."""
     declared_body_bytes: int | None = None
     body: Body | None = None
+    response: ResponseBody | None = None
+    """None when no byte of an answer was read."""
+    messages: list[SocketMessage] = field(default_factory=list)
+    """Of a WebSocket or a WebTransport, both ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class SocketMessage:
+    """One message of a WebSocket, or one datagram of a WebTransport."""
+
+    sent: bool
+    """False: received."""
+    unix_ms: float
+    """When its last byte passed the browser's socket."""
+    size: int
+    """Decompressed."""
+    data: bytes | None
+    """The first bytes of it; None where the log does not show them."""
+    binary: bool
+
+
+@dataclass(slots=True)
+class Peer:
+    """An address that a WebRTC connection exchanged packets with, STUN servers among them."""
+
+    host: str
+    """A name where the log tells which name led to the address, else the address."""
+    port: int
+    secure: bool
+    """Over TLS."""
+    transport: str
+    """udp or tcp."""
+    unix_ms: float
+    sent_packets: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
 
 
 @dataclass(slots=True)
@@ -102,6 +142,7 @@ class NetLog:
     """The ledger of one browser process."""
 
     hops: list[Hop] = field(default_factory=list)
+    peers: list[Peer] = field(default_factory=list)
     cookie_changes: list[CookieChange] = field(default_factory=list)
     cookie_rejections: list[CookieRejection] = field(default_factory=list)
     complete: bool = False

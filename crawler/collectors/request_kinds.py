@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from crawler.collectors.cdp_records import CdpRequest, Target
 from crawler.collectors.netlog_records import Hop
-from crawler.collectors.reconcile import is_favicon
+from crawler.collectors.lives import target_word
+from crawler.collectors.reconcile import is_favicon, is_webtransport
 from crawler.collectors.trace_records import Realm
 
 _TYPES = {
@@ -26,6 +27,7 @@ _TYPES = {
     "Ping": "ping",
     "CSPViolationReport": "csp-report",
     "Preflight": "preflight",
+    "WebTransport": "webtransport",
 }
 _TYPES_BY_DESTINATION = {
     "document": "document",
@@ -51,19 +53,15 @@ _TYPES_BY_DESTINATION = {
     "websocket": "websocket",
     "empty": "fetch",
 }
-_TARGETS = {
-    "iframe": "frame",
-    "worker": "worker",
-    "shared_worker": "shared-worker",
-    "service_worker": "service-worker",
-    "browser": "browser",
-}
+_TYPES_BY_ACCEPT = (("image/", "image"), ("text/css", "stylesheet"), ("text/event-stream", "eventsource"))
 
 
 def type_of(hop: Hop, request: CdpRequest | None) -> str:
     """The `resource_type` of a hop: by scheme and headers where they are sure, else by CDP, else by destination."""
     if hop.url.startswith(("ws:", "wss:")):
         return "websocket"
+    if is_webtransport(hop):
+        return "webtransport"
     headers = hop.request_headers or {}
     if hop.method == "OPTIONS" and "access-control-request-method" in headers:
         return "preflight"
@@ -74,7 +72,12 @@ def type_of(hop: Hop, request: CdpRequest | None) -> str:
         return known
     if is_favicon(hop):
         return "favicon"
-    return _TYPES_BY_DESTINATION.get(headers.get("sec-fetch-dest", ""), "other")
+    if hop.request_type in ("main frame", "subframe"):
+        return "document"
+    destination = headers.get("sec-fetch-dest")
+    if destination is None:  # not sent to an insecure address
+        return next((kind for start, kind in _TYPES_BY_ACCEPT if headers.get("accept", "").startswith(start)), "other")
+    return _TYPES_BY_DESTINATION.get(destination, "other")
 
 
 def type_of_cdp(request: CdpRequest) -> str:
@@ -84,11 +87,9 @@ def type_of_cdp(request: CdpRequest) -> str:
 
 def target_of(request: CdpRequest, main_session: str | None) -> str:
     """The kind of target that reported a request; every page but the one under audit is a popup."""
-    if request.target == "page":
-        if request.session != main_session:
-            return "popup"
-        return "frame" if request.frame_request else "page"
-    return _TARGETS.get(request.target, "worklet" if "worklet" in request.target else "browser")
+    if request.frame_request and request.session == main_session:
+        return "frame"
+    return target_word(request.target, request.session, main_session)
 
 
 def target_of_realm(realm: Realm, targets: Mapping[str, Target], main_session: str | None) -> str:
@@ -100,7 +101,7 @@ def target_of_realm(realm: Realm, targets: Mapping[str, Target], main_session: s
         if realm.session != main_session:
             return "popup"
         return "page" if realm.top else "frame"
-    return _TARGETS.get(target.type, "unknown")
+    return target_word(target.type, realm.session, main_session)
 
 
 def main_session(requests: Iterable[CdpRequest], targets: Mapping[str, Target], page_url: str) -> str | None:

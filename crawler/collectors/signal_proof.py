@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from crawler.evidence import Arm, Request, SignalProof
 
-EXEMPT_CLASSES = frozenset({"preflight", "report", "fedcm", "download", "background-fetch", "speculation"})
-"""Kinds that Chromium 156 never gives the header (measured 2026-11-22), as are WebSocket handshakes. Reports by CSP's
-report-uri do carry it."""
+EXEMPT_CLASSES = frozenset({"preflight", "report", "fedcm", "download", "background-fetch", "speculation", "early-hint"})
+"""Kinds that Chromium 156 never gives the header (measured 2026-11-22, preloads by early hints 2026-11-27). Reports by
+CSP's report-uri do carry it."""
+_EXEMPT_TYPES = frozenset({"websocket", "webtransport", "webrtc", "preflight"})
 
 
 def prove(
@@ -56,7 +57,7 @@ def prove(
 
 def is_exempt(request: Request) -> bool:
     """True for a request of a kind that the browser itself never gives the header."""
-    return request.resource_type in ("websocket", "preflight") or request.wire_class in EXEMPT_CLASSES
+    return request.resource_type in _EXEMPT_TYPES or request.wire_class in EXEMPT_CLASSES
 
 
 def _failure(

@@ -1,4 +1,4 @@
-"""Request bodies from the bytes that a client sent on an HTTP/1.1 connection (RFC 9112)."""
+"""Request bodies from the bytes that a client sent on an HTTP/1.1 connection (RFC 9112), and upgraded connections."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Http1Sender:
         self._state: Callable[[], bool] = self._head
         self.broken = False
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
         """Take the next bytes of the connection."""
         if self.broken:
             return
@@ -142,3 +142,27 @@ class Http1Sender:
             self._sink.feed(bytes(self._buffer))
         self._buffer.clear()
         return False
+
+
+class UpgradeAnswer:
+    """Waits for the answer to an upgrade, and passes on what follows if it is granted."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._buffer = bytearray()
+        self._granted: bool | None = None
+
+    def feed(self, data: bytes | bytearray | memoryview) -> None:
+        """Take the next bytes that the connection received."""
+        if self._granted is None:
+            self._buffer += data
+            while self._granted is None and (end := self._buffer.find(b"\r\n\r\n")) >= 0:
+                status = bytes(self._buffer[9:12])
+                del self._buffer[: end + 4]
+                if status == b"101" or not status.startswith(b"1"):
+                    self._granted = status == b"101"
+            if len(self._buffer) > _MAX_HEAD and self._granted is None:
+                self._granted = False
+            data = bytes(self._buffer) if self._granted else b""
+        if self._granted and data:
+            self._sink.feed(data)

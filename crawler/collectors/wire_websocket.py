@@ -1,11 +1,11 @@
-"""WebSocket messages from the bytes that a client sent: frames (RFC 6455), permessage-deflate (RFC 7692)."""
+"""WebSocket messages from the bytes of one direction of a connection: frames (RFC 6455), permessage-deflate (RFC 7692)."""
 
 from __future__ import annotations
 
-import base64
 import zlib
+from collections.abc import Callable
 
-from crawler.collectors.wire_body import KEPT_BYTES, Body
+from crawler.collectors.wire_body import KEPT_BYTES
 
 _CONTINUATION, _TEXT, _BINARY = 0, 1, 2
 _OPCODES = frozenset({0, 1, 2, 8, 9, 10})
@@ -13,14 +13,16 @@ _MAX_INFLATED = 64 << 20
 _MAX_FRAME = 64 << 20
 _TAIL = b"\x00\x00\xff\xff"
 
+OnMessage = Callable[[bytes, int, bool], None]
+"""Called with the first bytes of each message (at most `KEPT_BYTES`), its whole size, and whether it is binary."""
 
-class WebSocketSender:
-    """Feeds every data message into a body: parted by line feeds, binary ones as `base64:...`, sizes as sent."""
 
-    def __init__(self, body: Body) -> None:
-        self.body = body
-        self.messages = 0
+class WebSocketFrames:
+    """Puts frames together to messages, in any portions; never raises on what it is fed."""
+
+    def __init__(self, on_message: OnMessage) -> None:
         self.broken = False
+        self._on_message = on_message
         self._buffer = bytearray()
         self._message = bytearray()
         self._compressed = False
@@ -76,12 +78,7 @@ class WebSocketSender:
         if self._compressed:
             payload, size = self._inflate(bytes(self._message) + _TAIL)
         self._message.clear()
-        if self.messages:
-            self.body.feed(b"\n", 0)
-        self.messages += 1
-        if self._binary and not _is_text(payload):
-            payload = b"base64:" + base64.b64encode(payload)
-        self.body.feed(payload, size)
+        self._on_message(payload, size, self._binary)
 
     def _inflate(self, data: bytes) -> tuple[bytes, int]:
         """The first `KEPT_BYTES` of a decompressed message, and its whole size."""
@@ -99,13 +96,6 @@ class WebSocketSender:
         if data:
             self.broken = True
         return bytes(kept), size
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        return data.decode("utf-8").isprintable()
-    except UnicodeDecodeError:
-        return False
 
 
 def _unmask(payload: bytes, mask: bytes) -> bytes:

@@ -67,11 +67,11 @@ class Request:
     target: str
     """page, frame, popup, worker, shared-worker, service-worker, worklet, browser."""
     method: str
-    """HTTP verb; `GET` for a WebSocket handshake, told by `resource_type`."""
+    """HTTP verb; `GET` for a WebSocket handshake, told by `resource_type`; `STUN` for what WebRTC sends."""
     url: str
     resource_type: str
     """document, stylesheet, image, media, font, script, xhr, fetch, ping, prefetch, eventsource, websocket, preflight,
-    csp-report, manifest, favicon, other."""
+    csp-report, manifest, favicon, webtransport, webrtc (`stun:host:port`), other."""
     headers: Mapping[str, str]
     """As sent on the wire, names in lower case; values of secrets are redacted."""
     body: str | None
@@ -95,8 +95,9 @@ class Request:
     """False for what never left the browser: cache, answers by a service worker, blocked by policy."""
     wire_class: str | None = None
     """Why one recorder alone saw it, or what became of it: unload-beacon, worker-script, worker-start, popup-start,
-    preflight, report, favicon, download, fedcm, background-fetch, speculation, prefetch, upgraded, internal-redirect,
-    cache, service-worker, blocked, failed, aborted, pending, own-traffic, unexplained."""
+    frame-start, preflight, report, favicon, download, fedcm, background-fetch, speculation, early-hint, sent-again,
+    upgraded, internal-redirect, cache, cache-probe, service-worker, blocked, failed, aborted, pending, own-traffic,
+    unexplained."""
     error: str | None = None
     """net:: error when it failed."""
     cookies_sent: tuple[str, ...] = ()
