@@ -181,7 +181,6 @@ async def _launch(playwright: Playwright, options: LaunchOptions, profile: Path,
         args=switches,
         timeout=options.launch_timeout_s * 1000,
         accept_downloads=False,
-        artifacts_dir=profile / "artifacts",  # else in the common temporary folder, where a killed run leaves it behind
         viewport={"width": width, "height": height},
         screen={"width": max(width, 1920), "height": max(height, 1080)},
         # The person's Ctrl-C ends the visit in order, not the browser under its feet.
