@@ -139,8 +139,8 @@ class Stage:
     text: str
     orphans: list[psutil.Process]
     """Browsers that outlived it."""
-    temporary: list[str]
-    """What it left behind in the folder for temporary files."""
+    folders: list[str]
+    """Temporary ones of runs, once it was gone."""
     whole: dict[str, list[str]]
     """What was on the disk of every visit that was whole, before the stage; by visit."""
     manifest: dict[str, Any]
@@ -187,10 +187,10 @@ class Story:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.join()
         orphans = browsers_in(self.temporary)
-        temporary = [path.name for path in self.temporary.iterdir()]
+        folders = [path.name for path in self.temporary.glob(f"{PREFIX}-*")]
         manifest = json.loads((self.run_dir / layout.MANIFEST).read_text())
         text = output.read_text()
-        stage = Stage(name, process.exitcode, text, orphans, temporary, whole, manifest)
+        stage = Stage(name, process.exitcode, text, orphans, folders, whole, manifest)
         self.stages.append(stage)
         return stage
 
@@ -328,10 +328,9 @@ def test_what_a_killed_run_left_behind_is_gone_at_the_next_start(story: tuple[St
     assert hanging, "a browser must outlive the kill, or this proves nothing"
     assert not any(alive(browser) for browser in hanging)
     for name in ("killed in discovery", "killed in a visit"):
-        (left,) = stages[name].temporary
-        assert left.startswith(PREFIX)
-    assert stages["stopped in visits"].temporary == calm.stages[0].temporary == []
-    assert stages["finished"].temporary == [] == browsers_in(killed.temporary) == browsers_in(calm.temporary)
+        assert len(stages[name].folders) == 1
+    assert stages["stopped in visits"].folders == stages["finished"].folders == calm.stages[0].folders == []
+    assert browsers_in(killed.temporary) == browsers_in(calm.temporary) == []
 
 
 def test_no_visit_that_was_whole_is_lost_or_altered(story: tuple[Story, Story]) -> None:
