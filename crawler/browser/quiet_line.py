@@ -1,12 +1,15 @@
-"""Stands between Playwright and the browser, and keeps back the one command of Playwright's that pages can notice.
+"""Stands between Playwright and the browser, and keeps back the commands of Playwright's that a visit is better without.
 
 `Runtime.enable` makes V8 describe whatever a page gives to its console, and a page can watch that happen: its
 `Error.prepareStackTrace` is called, the `name` and `message` of its errors are read (measured with Chromium 156 and
 Playwright 1.65 on 2026-11-27, in pages, frames and all kinds of workers). Playwright sends it to every page and worker
 and has no option against it.
 
+`Network.enable` makes the browser tell Playwright of every request. The recorder's own line hears of them all the same,
+and telling it twice costs the browser, the driver and us time for nothing.
+
 The price: Playwright never learns of any script context, so its `evaluate`, `title`, `content`, `locator` and
-`screenshot` wait for ever. Going to an address, frames, events, the mouse and DevTools sessions work, and
+`screenshot` wait for ever; it knows of no request or response, and answers no request for a password. Going to an address, frames, events, the mouse and DevTools sessions work, and
 `collectors/isolated_world.py` evaluates without it.
 """
 
@@ -25,8 +28,7 @@ from websockets.asyncio.connection import Connection
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 
-_KEPT_BACK = "Runtime.enable"
-_QUOTED = f'"{_KEPT_BACK}"'
+_KEPT_BACK = ("Runtime.enable", "Network.enable")
 _GONE = (OSError, TimeoutError, websockets.WebSocketException)
 
 
@@ -86,12 +88,12 @@ class QuietLine:
                     await asyncio.gather(*ways, return_exceptions=True)
 
     async def _orders(self, client: Connection, browser: Connection) -> None:
-        """From Playwright to the browser, all but one."""
+        """From Playwright to the browser, all but what is kept back."""
         async for message in client:
             # Looked for first, because most messages need no reading.
-            if isinstance(message, str) and _QUOTED in message:
+            if isinstance(message, str) and any(command in message for command in _KEPT_BACK):
                 order = orjson.loads(message)
-                if order.get("method") == _KEPT_BACK:
+                if order.get("method") in _KEPT_BACK:
                     self.kept_back += 1
                     answer = {"id": order["id"], "result": {}}
                     if "sessionId" in order:

@@ -128,5 +128,3 @@ class _Reader:
 
 def _numbered(named: dict[str, T], types: dict[str, int]) -> Iterator[tuple[bytes, T]]:
     return ((str(types[name]).encode(), handler) for name, handler in named.items() if name in types)
-
-

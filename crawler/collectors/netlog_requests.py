@@ -158,5 +158,3 @@ class RequestEvents:
         if hop.response is None:
             hop.response = ResponseBody()
         hop.response.feed(data)
-
-
