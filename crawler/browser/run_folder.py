@@ -86,10 +86,11 @@ class RunFolder:
 
 
 def begin(company: Company, options: CrawlOptions, path: Path) -> RunFolder:
-    """Begin a new run in an empty folder. Raises `OSError`.
+    """Begin a new run in a folder of its own, which is made if need be. Raises `OSError`.
 
     The manifest comes last: once it is there, everything is there that a resume needs.
     """
+    path.mkdir(parents=True, exist_ok=True)
     key = RunKey.create(path)
     durable.write(path / layout.EXPECTATIONS, company.path.read_bytes())
     durable.write(path / layout.POLICY_TEXT, company.policy.published.encode())

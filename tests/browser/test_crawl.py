@@ -247,6 +247,7 @@ def test_interrupting_keeps_what_was_seen(
     assert out.strip().endswith("interrupted") and process.returncode == 0, err[-2000:]
     bundle = Bundle(tmp_path / "run")
     assert bundle.verify() == [] and bundle.manifest["interrupted"] is True
+    assert bundle.manifest["discovered"] is (mode == "visits"), "half a page list is not gone on with"
     found = gaps(bundle)
     assert found["all", "interrupted"] == 1
     if mode == "visits":

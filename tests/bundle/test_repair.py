@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import itertools
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -325,3 +327,32 @@ def test_a_repaired_run_goes_on_with_right_numbers(tmp_path: Path) -> None:
     bundle = Bundle(tmp_path)
     assert bundle.verify() == [] and [visit.id for visit in rows(tmp_path, "visits")] == [ident(0), ident(2), ident(3)]
     assert bundle.manifest["rows"]["requests"] == len(rows(tmp_path, "requests")) == 4
+
+
+FILLING = """
+import resource, sys
+from pathlib import Path
+from crawler.bundle import BundleWriter
+from tests.bundle.test_repair import add_visit
+writer = BundleWriter(Path(sys.argv[1]))
+writer.manifest({"company": "A"})
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+number = 0
+try:
+    while True:
+        add_visit(writer, number, 40, True, True)
+        number += 1
+except OSError as error:
+    print(number, error.strerror)
+writer.close_streams()
+"""
+
+
+def test_a_disk_that_refuses_costs_the_visit_that_was_being_written(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FILLING, tmp_path], capture_output=True, text=True, check=True)
+    whole = int(done.stdout.split()[0])
+    assert "File too large" in done.stdout and 2 <= whole < 1000, done.stdout + done.stderr
+    assert len(rows(tmp_path, "visits")) == whole and len(rows(tmp_path, "requests")) == whole * 40
+    before = everything(tmp_path)
+    kept = repair(tmp_path, wanted)
+    assert kept.visits == {ident(n) for n in range(whole)} and everything(tmp_path) == before
