@@ -21,7 +21,17 @@ from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
-from crawler.collectors import api_calls, bot_wall, cookie_events, cookies, netlog, requests, signal_proof, storage
+from crawler.collectors import (
+    api_calls,
+    bot_wall,
+    cookie_events,
+    cookies,
+    messages,
+    netlog,
+    requests,
+    signal_proof,
+    storage,
+)
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_connection import CdpError
 from crawler.collectors.secrets_of_visit import VisitSecrets, of_scripts, values_of
@@ -33,6 +43,7 @@ from crawler.evidence import (
     Cookie,
     CookieEvent,
     Gap,
+    Message,
     Page,
     Reconciliation,
     Request,
@@ -55,6 +66,7 @@ class Recording:
 
     visit: Visit
     requests: list[Request] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     cookies: list[Cookie] = field(default_factory=list)
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
@@ -69,6 +81,7 @@ class _Evidence:
     """The rows of a visit."""
 
     requests: list[Request] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     cookies: list[Cookie] = field(default_factory=list)
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
@@ -209,6 +222,8 @@ class Engine:
         evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden))
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
         evidence.requests = [replace(r, step=step_at(steps, r.sent_ms)) for r in rows]
+        said = messages.build(log, key, redactor, secrets)
+        evidence.messages = [replace(m, step=step_at(steps, m.sent_ms)) for m in said]
         evidence.cookies = cookies.build(jar, log, recorder, key, redactor, secrets)
         events = cookie_events.build(jar, log, recorder, key, redactor, secrets)
         evidence.cookie_events = [replace(e, step=step_at(steps, e.at_ms)) for e in events]
@@ -253,6 +268,7 @@ class Engine:
         return Recording(
             visit=visit,
             requests=evidence.requests,
+            messages=evidence.messages,
             cookies=evidence.cookies,
             cookie_events=evidence.cookie_events,
             storage=evidence.storage,
