@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.async_api import Error, Playwright
 
+from crawler.browser import kept_log
 from crawler.browser.driver import Driver
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
 from crawler.browser.settle import Settling
@@ -105,8 +106,10 @@ class Engine:
         navigation_timeout_s: float = 30.0,
         deadline_s: float = 90.0,
         netlog_limit_bytes: int = 512 * 1024 * 1024,
+        keep_netlog: Path | None = None,
         jobs: int = 1,
     ) -> None:
+        """`keep_netlog` is a folder for the browser's own log of each visit, which is not redacted."""
         self._playwright = playwright
         # The recorder's own line gives every target its identity.
         self._options = replace(options, launch_timeout_s=min(options.launch_timeout_s, deadline_s), own_identity=False)
@@ -118,6 +121,7 @@ class Engine:
         self._navigation_timeout_s = navigation_timeout_s
         self._deadline_s = deadline_s
         self._netlog_limit_bytes = netlog_limit_bytes
+        self._keep_netlog = keep_netlog
         self._interrupted = asyncio.Event()
         self._tabs = asyncio.Semaphore(jobs)
         """So many pages at a time; starting a browser and reading its log may overlap with other visits' pages."""
@@ -163,8 +167,13 @@ class Engine:
         try:
             # In a thread: a large log must not hold up the other visits' clocks.
             evidence = await asyncio.to_thread(self._evidence, key, seen, recorder, netlog_path)
+            if self._keep_netlog is not None and netlog_path.exists():
+                await asyncio.to_thread(kept_log.keep, netlog_path, self._keep_netlog, key.id)
         except Exception as error:  # noqa: BLE001 - the same
-            seen.problem = ("error", f"the recording could not be read: {type(error).__name__}: {first_line(error)}")
+            seen.problem = (
+                "error",
+                f"the recording could not be read or kept: {type(error).__name__}: {first_line(error)}",
+            )
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, True)
         return self._recording(key, planned, seen, evidence, recorder.dropped, started, clock)

@@ -1,13 +1,14 @@
 """When documents and workers began and ended, as far as CDP saw: what explains requests that it did not see.
 
-A document that leaves sends its last beacons when nobody listens any more; a window or worker may send its first requests
-before anybody does, because the driver's own line lets it go first. When a target came and went we are told late, the more
-so the busier the machine; so what both recorders saw of the target bounds the time instead.
+A document that leaves sends its last beacons when nobody listens any more; a window or worker may send its first
+requests before anybody does, because the driver's own line lets it go first. When a target came and went we are told
+late, the more so the busier the machine; so what both recorders saw of the target bounds the time instead.
 """
 
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -106,7 +107,7 @@ def _following(documents: dict[tuple[str | None, str], list[CdpRequest]]) -> dic
     found = {}
     for (session, _), entries in by_frame.items():
         entries.sort()
-        for (_, _, loader), (_, settled, _) in zip(entries, entries[1:], strict=False):
+        for (_, _, loader), (_, settled, _) in itertools.pairwise(entries):
             found[session, loader] = settled
     return found
 

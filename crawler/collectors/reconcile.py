@@ -52,7 +52,7 @@ class Explanation(NamedTuple):
 
 
 def is_own_traffic(hop: Hop, request: CdpRequest | None) -> bool:
-    """True when the browser itself wanted this: one of its own components sent it, for nobody, and no target reported it.
+    """True when the browser itself wanted this: a component of its own sent it, for nobody, and no target reported it.
 
     A component that is not known is not the browser's: better a request that nobody explains than a hidden tracker.
     """
