@@ -25,7 +25,7 @@ from crawler.browser.steady_fetch import SteadyFetcher
 from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.browser.visits import BundlePipeline, VisitSpider
-from crawler.bundle import Bundle, RunKey
+from crawler.bundle import Bundle, RunKey, layout
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
 from crawler.evidence import Gap
@@ -155,6 +155,7 @@ async def _visit_all(
         redactor=Redactor(run.key.value),
         navigation_timeout_s=options.navigation_timeout_s,
         deadline_s=options.deadline_s,
+        keep_netlog=run.path / layout.NETLOGS if options.keep_netlog else None,
         jobs=options.jobs,
     )
     # While a job's page is open, another browser starts and a third is closed and read.

@@ -30,6 +30,8 @@ class CrawlOptions:
     settling: Settling = field(default_factory=Settling)
     navigation_timeout_s: float = 30.0
     deadline_s: float = 90.0
+    keep_netlog: bool = False
+    """Keep the browser's own log of every visit, unredacted."""
 
     def stored(self) -> dict[str, Any]:
         """All of them but the browser, as a JSON object for the manifest; `restored` is its inverse."""

@@ -15,13 +15,24 @@ from pathlib import Path
 
 from playwright.async_api import Error, Playwright
 
+from crawler.browser import kept_log
 from crawler.browser.driver import Driver
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
 from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
-from crawler.collectors import api_calls, bot_wall, cookie_events, cookies, netlog, requests, signal_proof, storage
+from crawler.collectors import (
+    api_calls,
+    bot_wall,
+    cookie_events,
+    cookies,
+    messages,
+    netlog,
+    requests,
+    signal_proof,
+    storage,
+)
 from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cdp_connection import CdpError
 from crawler.collectors.secrets_of_visit import VisitSecrets, of_scripts, values_of
@@ -33,6 +44,7 @@ from crawler.evidence import (
     Cookie,
     CookieEvent,
     Gap,
+    Message,
     Page,
     Reconciliation,
     Request,
@@ -55,6 +67,7 @@ class Recording:
 
     visit: Visit
     requests: list[Request] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     cookies: list[Cookie] = field(default_factory=list)
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
@@ -69,6 +82,7 @@ class _Evidence:
     """The rows of a visit."""
 
     requests: list[Request] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     cookies: list[Cookie] = field(default_factory=list)
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
@@ -92,8 +106,10 @@ class Engine:
         navigation_timeout_s: float = 30.0,
         deadline_s: float = 90.0,
         netlog_limit_bytes: int = 512 * 1024 * 1024,
+        keep_netlog: Path | None = None,
         jobs: int = 1,
     ) -> None:
+        """`keep_netlog` is a folder for the browser's own log of each visit, which is not redacted."""
         self._playwright = playwright
         # The recorder's own line gives every target its identity.
         self._options = replace(
@@ -107,6 +123,7 @@ class Engine:
         self._navigation_timeout_s = navigation_timeout_s
         self._deadline_s = deadline_s
         self._netlog_limit_bytes = netlog_limit_bytes
+        self._keep_netlog = keep_netlog
         self._interrupted = asyncio.Event()
         self._tabs = asyncio.Semaphore(jobs)
         """So many pages at a time; starting a browser and reading its log may overlap with other visits' pages."""
@@ -152,8 +169,13 @@ class Engine:
         try:
             # In a thread: a large log must not hold up the other visits' clocks.
             evidence = await asyncio.to_thread(self._evidence, key, seen, recorder, netlog_path)
+            if self._keep_netlog is not None and netlog_path.exists():
+                await asyncio.to_thread(kept_log.keep, netlog_path, self._keep_netlog, key.id)
         except Exception as error:  # noqa: BLE001 - the same
-            seen.problem = ("error", f"the recording could not be read: {type(error).__name__}: {first_line(error)}")
+            seen.problem = (
+                "error",
+                f"the recording could not be read or kept: {type(error).__name__}: {first_line(error)}",
+            )
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, True)
         return self._recording(key, planned, seen, evidence, recorder.dropped, started, clock)
@@ -211,6 +233,8 @@ class Engine:
         evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden))
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
         evidence.requests = [replace(r, step=step_at(steps, r.sent_ms)) for r in rows]
+        said = messages.build(log, key, redactor, secrets)
+        evidence.messages = [replace(m, step=step_at(steps, m.sent_ms)) for m in said]
         evidence.cookies = cookies.build(jar, log, recorder, key, redactor, secrets)
         events = cookie_events.build(jar, log, recorder, key, redactor, secrets)
         evidence.cookie_events = [replace(e, step=step_at(steps, e.at_ms)) for e in events]
@@ -255,6 +279,7 @@ class Engine:
         return Recording(
             visit=visit,
             requests=evidence.requests,
+            messages=evidence.messages,
             cookies=evidence.cookies,
             cookie_events=evidence.cookie_events,
             storage=evidence.storage,

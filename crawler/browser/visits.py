@@ -121,6 +121,8 @@ def write(writer: BundleWriter, recording: Recording) -> None:
         page = replace(page, screenshot=picture) if page is not None else None
     for request in recording.requests:
         _add(writer, "requests", request)
+    for message in recording.messages:
+        _add(writer, "messages", message)
     for cookie in recording.cookies:
         _add(writer, "cookies", cookie)
     for event in recording.cookie_events:

@@ -13,6 +13,8 @@ POLICY_TEXT = "policy.txt"
 VERDICTS = "verdicts.json"
 EVIDENCE = "evidence"
 SCREENS = "evidence/screens"
+NETLOGS = "evidence/netlog"
+"""The browser's own logs, when they were asked for: not redacted."""
 SEALED = (EVIDENCE, EXPECTATIONS, POLICY_TEXT)
 """What is hashed when a run is sealed; reports are made from it and may be made anew."""
 KEY = ".run-key"

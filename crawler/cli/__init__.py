@@ -58,6 +58,14 @@ Trace = Annotated[
         "compared.",
     ),
 ]
+KeepNetlog = Annotated[
+    bool,
+    typer.Option(
+        "--keep-netlog",
+        help="Keep the browser's own log of every visit in evidence/netlog. It holds secrets unredacted: cookies, "
+        "passwords, whatever was sent; only you may read the files, and they are large.",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of our own failures.")]
 
 
@@ -136,6 +144,7 @@ def run(
     user_agent: Annotated[
         str | None, typer.Option(help="User agent; otherwise the browser's, without `Headless`.")
     ] = None,
+    keep_netlog: KeepNetlog = False,
     dwell: Annotated[float, typer.Option(min=0.1, max=60, help="Seconds to stay on a page at least.")] = 2.5,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems; the exit code says the rest.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")] = False,
@@ -167,6 +176,7 @@ def run(
         ignore_robots=ignore_robots,
         user_agent=user_agent,
         dwell_s=dwell,
+        keep_netlog=keep_netlog,
         quiet=quiet,
         json=json,
     )
@@ -190,6 +200,7 @@ def crawl(
     ca_cert: Annotated[Path | None, typer.Option(help="As for `run`.")] = None,
     ignore_https_errors: Annotated[bool, typer.Option("--ignore-https-errors", help="As for `run`.")] = False,
     browser: BrowserPath = None,
+    keep_netlog: KeepNetlog = False,
     resume: Resume = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems.")] = False,
     verbose: Verbose = False,
@@ -210,6 +221,7 @@ def crawl(
         ca_cert=ca_cert,
         ignore_https_errors=ignore_https_errors,
         browser=browser,
+        keep_netlog=keep_netlog,
         quiet=quiet,
         resumed_by="crawl",
     )

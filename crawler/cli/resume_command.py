@@ -35,6 +35,7 @@ FIXED: Mapping[str, str] = {
     "ignore_robots": "obey_robots",
     "user_agent": "launch.user_agent",
     "dwell": "settling",
+    "keep_netlog": "keep_netlog",
 }
 """Options that would make it another run, and where they stand in `CrawlOptions`. They may be given as they were."""
 

@@ -53,6 +53,7 @@ class RunOptions:
     ignore_robots: bool = False
     user_agent: str | None = None
     dwell_s: float = 2.5
+    keep_netlog: bool = False
     quiet: bool = False
     json: bool = False
     spki: tuple[str, ...] = ()
@@ -109,6 +110,7 @@ def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
         max_pages=options.max_pages,
         obey_robots=not options.ignore_robots,
         settling=Settling(least_s=options.dwell_s, quiet_s=min(1.0, options.dwell_s)),
+        keep_netlog=options.keep_netlog,
     )
 
 

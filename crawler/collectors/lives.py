@@ -1,24 +1,28 @@
 """When documents and workers began and ended, as far as CDP saw: what explains requests that it did not see.
 
-A document that leaves sends its last beacons when nobody listens any more; a window or worker may send its first requests
-before anybody does, because another line of the driver lets it go first. Times of CDP's targets are those at which we
-were told, which can be late, never early; so what both recorders saw of the target bounds the time instead.
+A document that leaves sends its last beacons when nobody listens any more; a window or worker may send its first
+requests before anybody does, because the driver's own line lets it go first. When a target came and went we are told
+late, the more so the busier the machine; so what both recorders saw of the target bounds the time instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import bisect
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.collectors.addresses import bare, origin
 from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import CdpRequest
+from crawler.collectors.cdp_records import CdpRequest, Target
 from crawler.collectors.netlog_records import Hop, NetLog
 
 WORKERS = {"worker": "worker", "shared_worker": "shared-worker", "service_worker": "service-worker"}
 _LATE_MS = 3_000
-"""A request may begin in the network stack, and a target may be told of, so much later than it was made."""
+"""So much later than it was made may a request begin in the network stack, or a target be told of."""
 _SLACK_MS = 1_000
+_NEAREST = ("page", "popup", "frame")
+"""Of documents of one origin, who is taken to have asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Life:
     """Of the document or the script."""
     from_ms: float
     to_ms: float
+    word_ms: float
+    """CDP's first word of it, or its last."""
 
     def covers(self, asker: str, unix_ms: float) -> bool:
         """Did this one ask, then?"""
@@ -40,25 +46,32 @@ class Life:
 
 def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life]:
     """The time before CDP's first word of each window, frame and worker, the first page excepted."""
-    fetched: dict[str, float] = {}
+    fetched: dict[str, list[float]] = {}
     for hop in log.hops:
-        fetched.setdefault(bare(hop.url), hop.unix_ms)
+        fetched.setdefault(bare(hop.url), []).append(hop.unix_ms)
+    # A service worker is attached twice; both sessions are one target.
+    sessions: dict[str, list[tuple[str, Target]]] = {}
+    for session, target in cdp.targets.items():
+        if session != main_session:
+            sessions.setdefault(target.id, []).append((session, target))
     first: dict[str | None, CdpRequest] = {}
     for request in cdp.requests:
         first.setdefault(request.session, request)
     lives = []
-    for session, target in cdp.targets.items():
-        if session == main_session:
-            continue
-        told = first.get(session)
+    for attached in sessions.values():
+        session, target = min(attached, key=lambda pair: pair[1].attached_unix_ms)
+        told = min((first[s] for s, _ in attached if s in first), key=lambda r: r.unix_ms, default=None)
         url = (told.document_url if told else None) or target.url
+        word = told.unix_ms if told else target.attached_unix_ms
+        begun = _last_before(fetched.get(bare(target.url), ()), target.attached_unix_ms)
         lives.append(
             Life(
                 origin=origin(url),
                 target=target_word(target.type, session, main_session),
                 url=url,
-                from_ms=fetched.get(bare(target.url), target.attached_unix_ms - _LATE_MS) - 1,
-                to_ms=(told.unix_ms if told else target.attached_unix_ms) + _SLACK_MS,
+                from_ms=target.attached_unix_ms - _LATE_MS if begun is None else begun,
+                to_ms=word + _SLACK_MS,
+                word_ms=word,
             )
         )
     return lives
@@ -78,27 +91,23 @@ def ends(cdp: CdpRecorder, main_session: str | None) -> list[Life]:
             continue
         url = requests[-1].document_url or ""
         frame = "frame" if requests[-1].frame_request else target_word(target.type, session, main_session)
-        over = [
-            moment
-            for moment in (following.get((session, loader)), target.detached_unix_ms, cdp.stopped_unix_ms)
-            if moment is not None
-        ]
+        moments = (following.get((session, loader)), target.detached_unix_ms, cdp.stopped_unix_ms)
         last = max(request.unix_ms for request in requests)
-        lives.append(Life(origin(url), frame, url, last - _SLACK_MS, max(min(over, default=last), last) + _LATE_MS))
+        gone = max(last, min((moment for moment in moments if moment is not None), default=last))
+        lives.append(Life(origin(url), frame, url, last - _SLACK_MS, gone + _LATE_MS, last))
     return lives
 
 
 def _following(documents: dict[tuple[str | None, str], list[CdpRequest]]) -> dict[tuple[str | None, str], float]:
-    """When the next document of the same frame had taken a document's place: when that one asked for more."""
+    """When the next document of the same frame had surely taken a document's place: when that one asked for more."""
     by_frame: dict[tuple[str | None, str | None], list[tuple[float, float, str]]] = {}
     for (session, loader), requests in documents.items():
-        times = sorted(request.unix_ms for request in requests)
-        frame = requests[0].frame_id
-        by_frame.setdefault((session, frame), []).append((times[0], times[min(1, len(times) - 1)], loader))
+        first, *more = sorted(request.unix_ms for request in requests)
+        by_frame.setdefault((session, requests[0].frame_id), []).append((first, more[0] if more else first, loader))
     found = {}
     for (session, _), entries in by_frame.items():
         entries.sort()
-        for (_, _, loader), (_, settled, _) in zip(entries, entries[1:], strict=False):
+        for (_, _, loader), (_, settled, _) in itertools.pairwise(entries):
             found[session, loader] = settled
     return found
 
@@ -112,15 +121,25 @@ def target_word(kind: str, session: str | None, main_session: str | None) -> str
     return WORKERS.get(kind, "worklet" if "worklet" in kind else "browser")
 
 
-def asker(hop: Hop) -> str:
+def nearest(lives: Iterable[Life], hop: Hop) -> Life | None:
+    """The life that explains a hop; of several documents of one origin, the outermost."""
+    asked = _asker(hop)
+    covering = [life for life in lives if life.covers(asked, hop.unix_ms)]
+    return min(covering, key=lambda life: (_rank(life), abs(hop.unix_ms - life.word_ms)), default=None)
+
+
+def _rank(life: Life) -> int:
+    return _NEAREST.index(life.target) if life.target in _NEAREST else len(_NEAREST)
+
+
+def _asker(hop: Hop) -> str:
     """The origin that asked; of a sandboxed document, which has none, that of its address."""
     if hop.initiator != "null":
         return hop.initiator
     return origin((hop.request_headers or {}).get("referer", ""))
 
 
-def find(lives: list[Life], hop: Hop) -> Life | None:
-    """The life that explains a hop, the nearest end of it first."""
-    asked = asker(hop)
-    covering: Iterator[Life] = (life for life in lives if life.covers(asked, hop.unix_ms))
-    return min(covering, key=lambda life: life.to_ms - life.from_ms, default=None)
+def _last_before(moments: Iterable[float], unix_ms: float) -> float | None:
+    ordered = sorted(moments)
+    at = bisect.bisect_right(ordered, unix_ms)
+    return ordered[at - 1] if at else None

@@ -1,7 +1,7 @@
 """The message rows of a visit: what went over channels that stay open, both ways, one row each.
 
-WebSockets: every message of every page, frame and worker, decompressed, from the bytes on the wire. WebTransport: that a
-datagram went and its size; its content, and streams, the browser's log does not show. WebRTC: nothing; see
+WebSockets: every message of every page, frame and worker, decompressed, from the bytes on the wire. WebTransport:
+that a datagram went and its size; its content, and streams, the browser's log does not show. WebRTC: nothing; see
 `netlog_peers`.
 """
 

@@ -17,11 +17,11 @@ from typing import TypeVar
 import orjson
 
 from crawler.collectors.netlog_cookies import CookieEvents
-from crawler.collectors.netlog_events import Taker, Handler, Moment
+from crawler.collectors.netlog_events import Handler, Moment, Taker
+from crawler.collectors.netlog_peers import PeerEvents
 from crawler.collectors.netlog_records import NetLog
 from crawler.collectors.netlog_requests import RequestEvents
 from crawler.collectors.netlog_sockets import SocketEvents
-from crawler.collectors.netlog_peers import PeerEvents
 
 T = TypeVar("T")
 _MAX_LINE = 64 << 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.collectors.header_lines import text_of
-from crawler.collectors.netlog_events import Taker, Handler, Moment, Params
+from crawler.collectors.netlog_events import Handler, Moment, Params, Taker
 from crawler.collectors.netlog_records import CookieChange, CookieRejection, CookieStatus, NetLog
 from crawler.collectors.netlog_requests import RequestEvents
 

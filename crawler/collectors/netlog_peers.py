@@ -1,10 +1,10 @@
 """The events of a NetLog that tell of what is no HTTP over TCP: WebTransport, and the peers of WebRTC.
 
-WebTransport: the address, that packets were sent, that the server agreed, and the sizes of datagrams; neither headers nor
-content. WebRTC: the addresses that STUN packets went to or came from (STUN and TURN servers, peers), by UDP, TCP or TLS,
-and how many bytes; neither which script asked, nor media and data, which are encrypted end to end. The name of a server
-is known when the log tells that it was resolved, else its address stands for it. Read from NetLogs of Chromium 156 on
-2026-11-27.
+WebTransport: the address, that packets were sent, that the server agreed, and the sizes of datagrams; neither headers
+nor content. WebRTC: the addresses that STUN packets went to or came from (STUN and TURN servers, peers), by UDP, TCP or
+TLS, and how many bytes; neither which script asked, nor media and data, which are encrypted end to end. The name of a
+server is known when the log tells that it was resolved, else its address stands for it. Read from NetLogs of
+Chromium 156 on 2026-11-27.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.collectors.netlog_events import BEGIN, END, Taker, Handler, Moment, Params
+from crawler.collectors.netlog_events import BEGIN, END, Handler, Moment, Params, Taker
 from crawler.collectors.netlog_records import NO_INITIATOR, NetLog, Peer, SocketMessage
 from crawler.collectors.netlog_requests import RequestEvents
 
@@ -25,7 +25,7 @@ WEBTRANSPORT = "webtransport"
 """`request_type` of its hops."""
 _STUN_COOKIE = b"\x21\x12\xa4\x42"
 _SESSION_ID_BYTES = 1
-"""A datagram is told with the id of its session in front, which is one byte for the first 64 sessions of a connection."""
+"""A datagram is told with the id of its session in front: one byte for the first 64 sessions of a connection."""
 
 
 class PeerEvents:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-
 from crawler.collectors.addresses import without_credentials
 from crawler.collectors.header_lines import headers_of, status_of
-from crawler.collectors.netlog_events import BEGIN, END, Taker, Handler, Moment, Params
+from crawler.collectors.netlog_events import BEGIN, END, Handler, Moment, Params, Taker
 from crawler.collectors.netlog_records import NO_INITIATOR, Hop, NetLog
 from crawler.collectors.response_body import ResponseBody
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crawler.collectors.netlog_events import Taker, Handler, Moment, Params
+from crawler.collectors.netlog_events import Handler, Moment, Params, Taker
 from crawler.collectors.netlog_records import NetLog
 from crawler.collectors.netlog_requests import RequestEvents
 from crawler.collectors.wire import Wire

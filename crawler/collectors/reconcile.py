@@ -52,7 +52,7 @@ class Explanation(NamedTuple):
 
 
 def is_own_traffic(hop: Hop, request: CdpRequest | None) -> bool:
-    """True when the browser itself wanted this: one of its own components sent it, for nobody, and no target reported it.
+    """True when the browser itself wanted this: a component of its own sent it, for nobody, and no target reported it.
 
     A component that is not known is not the browser's: better a request that nobody explains than a hidden tracker.
     """
@@ -110,18 +110,19 @@ class WireClasses:
             return Explanation(known, "service-worker")
         if destination in _SCRIPT_DESTINATIONS or headers.get("service-worker") == "script":
             return Explanation(known or "worker-script", target)
-        ending, starting = lives.find(self._ends, hop), lives.find(self._starts, hop)
+        ending, starting = lives.nearest(self._ends, hop), lives.nearest(self._starts, hop)
+        if known == "unload-beacon" and ending is not None:
+            return Explanation(known, ending.target, ending.url)
         if known is not None:
-            life = starting or ending
-            return Explanation(known, life.target, life.url) if life else Explanation(known, target)
+            return Explanation(known, target)
         if destination == "report":
             return Explanation("report", target)
         if hop.request_type == "main frame":
             return Explanation("popup-start", "popup" if bare(hop.url) in self._popups else "page")
+        if ending is not None and destination in _LEFT_BEHIND and (starting is None or hop.unix_ms >= ending.word_ms):
+            return Explanation("unload-beacon", ending.target, ending.url)
         if starting is not None:
             return Explanation(_START.get(starting.target, "worker-start"), starting.target, starting.url)
-        if ending is not None and destination in _LEFT_BEHIND:
-            return Explanation("unload-beacon", ending.target, ending.url)
         return Explanation(UNEXPLAINED, target)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from crawler.collectors.cdp_records import CdpRequest, Target
-from crawler.collectors.netlog_records import Hop
 from crawler.collectors.lives import target_word
+from crawler.collectors.netlog_records import Hop
 from crawler.collectors.reconcile import is_favicon, is_webtransport
 from crawler.collectors.trace_records import Realm
 

@@ -192,7 +192,7 @@ def _body_of(hop: Hop, request: CdpRequest | None) -> tuple[bytes, int]:
 
 
 def _said(hop: Hop) -> tuple[bytes, int]:
-    """What was sent over a WebSocket, as the body of its handshake: parted by line feeds, binary ones as `base64:...`."""
+    """What was sent over a WebSocket, as the body of its handshake: by line, binary messages as `base64:...`."""
     sent = [message for message in hop.messages if message.sent and message.data is not None]
     lines = [_line(message.data or b"", message.binary) for message in sent]
     return b"\n".join(lines)[:KEPT_BYTES], sum(message.size for message in sent)

@@ -1,5 +1,5 @@
-"""Gives each hop of a NetLog the body that went over the wire, and its WebSocket messages both ways, from the bytes that
-its sockets sent and received.
+"""Gives each hop of a NetLog the body that went over the wire, and its WebSocket messages both ways, from the bytes
+that its sockets sent and received.
 
 Needs a log of capture mode `Everything` from a browser without QUIC. Which request used which connection is read from
 the log's own source dependencies (request -> stream job -> socket, HTTP/2 stream -> job), not guessed from URLs;

@@ -1,4 +1,4 @@
-"""WebSocket messages from the bytes of one direction of a connection: frames (RFC 6455), permessage-deflate (RFC 7692)."""
+"""WebSocket messages from one direction of a connection: frames (RFC 6455), permessage-deflate (RFC 7692)."""
 
 from __future__ import annotations
 

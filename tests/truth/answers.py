@@ -218,7 +218,9 @@ def page(name: str, context: str, ports: dict[str, int]) -> bytes:
     text = text.replace("{{elements}}", (PAGES / "elements.html").read_text("utf-8")).replace("{{context}}", context)
     if "{{run}}" in text:
         runs = CONTEXTS[context].runs
-        urls = {kind: _script_url(kind, context, ports) for kind in (*runs, "synthesised", "passed_through", "rewritten")}
+        urls = {
+            kind: _script_url(kind, context, ports) for kind in (*runs, "synthesised", "passed_through", "rewritten")
+        }
         text = text.replace("{{run}}", json.dumps(runs)).replace("{{urls}}", json.dumps(urls))
     return _fill(text, context).encode()
 

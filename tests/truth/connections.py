@@ -102,7 +102,12 @@ class Http1Connection(_Connection):
                 headers = joined(event.headers)
                 upgrade = headers.get("upgrade", "").lower() == "websocket"
                 self._received = self._note(
-                    event.method.decode(), headers.get("host", ""), event.target.decode("latin-1"), headers, "1.1", ws=upgrade
+                    event.method.decode(),
+                    headers.get("host", ""),
+                    event.target.decode("latin-1"),
+                    headers,
+                    "1.1",
+                    ws=upgrade,
                 )
             elif isinstance(event, h11.Data) and self._received is not None:
                 self._received.body += event.data
@@ -135,7 +140,9 @@ class Http1Connection(_Connection):
         if reply.status != 101:
             self._send(reply, reply.body)
             return
-        self._socket = Socket(received.url, received.headers.get("sec-websocket-extensions", ""), self._log, self._write)
+        self._socket = Socket(
+            received.url, received.headers.get("sec-websocket-extensions", ""), self._log, self._write
+        )
         headers = [("upgrade", "websocket"), ("connection", "Upgrade")]
         headers += [("sec-websocket-accept", accept_token(received.headers["sec-websocket-key"]))]
         headers += [("set-cookie", line) for line in reply.set_cookie]
@@ -152,7 +159,10 @@ class Http2Connection(_Connection):
     def __init__(self, log: TruthLog, answering: Answering) -> None:
         super().__init__(log, answering)
         self._http = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="latin-1"))
-        values = {h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 1000, h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: 1}
+        values = {
+            h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 1000,
+            h2.settings.SettingCodes.ENABLE_CONNECT_PROTOCOL: 1,
+        }
         self._http.local_settings = h2.settings.Settings(client=False, initial_values=values)
         self._received: dict[int, Received] = {}
         self._sockets: dict[int, Socket] = {}
@@ -199,7 +209,12 @@ class Http2Connection(_Connection):
         headers = {name: value for name, value in all_headers.items() if not name.startswith(":")}
         ws = all_headers.get(":protocol") == "websocket"
         received = self._note(
-            "GET" if ws else all_headers[":method"], all_headers[":authority"], all_headers[":path"], headers, "2", ws=ws
+            "GET" if ws else all_headers[":method"],
+            all_headers[":authority"],
+            all_headers[":path"],
+            headers,
+            "2",
+            ws=ws,
         )
         self._received[event.stream_id] = received
         if ws:

@@ -269,7 +269,9 @@ _RARE = tuple(
 )
 _XHR = ("xhr_get", "xhr_post", "xhr_upload", "xhr_auth")
 _SOCKETS = ("eventsource", "websocket", "websocket_h2")
-_WINDOW = tuple("beacon_text beacon_blob beacon_form image_script image_redirect script_inserted dynamic_import".split())
+_WINDOW = tuple(
+    "beacon_text beacon_blob beacon_form image_script image_redirect script_inserted dynamic_import".split()
+)
 _PAGE = tuple(
     "beacon_empty image_mixed ping script_mixed style_inserted font_face json_import wasm audio_script fetch_later "
     "audio_worklet paint_worklet websocket_refused websocket_rejected webtransport webrtc form_post form_get download xhr_sync".split()
@@ -286,7 +288,16 @@ def _c(name: str, origin: str, target: str, *runs: str, visit: str = "site") -> 
     return Context(name=name, origin=origin, target=target, runs=runs, visit=visit)
 
 
-_CORE = ("fetch_get", "fetch_form", "fetch_keepalive", "fetch_put", "fetch_redirect", "fetch_late", "fetch_same", "get_same")
+_CORE = (
+    "fetch_get",
+    "fetch_form",
+    "fetch_keepalive",
+    "fetch_put",
+    "fetch_redirect",
+    "fetch_late",
+    "fetch_same",
+    "get_same",
+)
 _SMALL = (*_CORE, "xhr_post", "beacon_text", "image_script")
 CONTEXTS = _contexts(
     _c("page", "site", "page", *_FETCH, *_RARE, "cache_add", *_XHR, *_SOCKETS, *_WINDOW, *_PAGE, *_WORKERS, *_LEAVE,
