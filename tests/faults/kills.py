@@ -72,11 +72,13 @@ class Kills:
 
     def _browser(self, port: int) -> psutil.Process:
         assert self.run is not None
-        for process in self.run.processes():
-            if any(connection.laddr.port == port for connection in process.net_connections("tcp")):
-                while any(word.startswith("--type=") for word in process.cmdline()):
-                    parent = process.parent()
-                    assert parent is not None
-                    process = parent
-                return process
-        raise AssertionError(f"nobody has port {port}")
+        self.run.look_around()
+        owners = [c.pid for c in psutil.net_connections("tcp") if c.laddr and c.laddr.port == port and c.pid]
+        assert owners, f"nobody has port {port}"
+        process = psutil.Process(owners[0])
+        assert self.run.owns(process)
+        while any(word.startswith("--type=") for word in process.cmdline()):
+            parent = process.parent()
+            assert parent is not None
+            process = parent
+        return process

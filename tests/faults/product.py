@@ -86,7 +86,7 @@ class Run:
     def processes(self) -> list[psutil.Process]:
         """All living processes that this run started, itself left out."""
         self.look_around()
-        return [p for p in every_process() if p.pid != self.process.pid and self._is_ours(p)]
+        return [p for p in every_process() if p.pid != self.process.pid and self.owns(p)]
 
     def look_around(self) -> None:
         """Learn which sessions there are."""
@@ -100,7 +100,8 @@ class Run:
         files = [str(path) for path in (self.folder / "tmp").rglob("*")]
         return files + [f"{process.pid} {process.name()}" for process in self.processes()]
 
-    def _is_ours(self, process: psutil.Process) -> bool:
+    def owns(self, process: psutil.Process) -> bool:
+        """Whether a living process is of this run."""
         try:
             return os.getsid(process.pid) in self.sessions and process.status() != psutil.STATUS_ZOMBIE
         except (psutil.Error, OSError):
