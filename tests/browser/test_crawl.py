@@ -66,6 +66,7 @@ async def _crawl(world: FaultWorld, folder: Path, *sites: str, **changes: Any) -
     watched = Watched()
     asked: dict[str, Any] = {"repeat": 1, "jobs": 2, "max_pages": 5, "attempts": 1, "trace": False}
     asked |= {"settling": Settling(least_s=0.2, quiet_s=0.2, cap_s=2), "navigation_timeout_s": 6, "deadline_s": 18}
+    (folder / "run").mkdir()
     async with running(world):
         crawling = CrawlOptions(launch=options(world), **(asked | changes))
         finished = await crawl(company(folder, *sites), crawling, folder / "run", watched)
