@@ -28,6 +28,7 @@ FREE = frozenset(
 FIXED: Mapping[str, str] = {
     "arms": "arms",
     "repeat": "repeat",
+    "trace": "trace",
     "max_pages": "max_pages",
     "host_resolver_rules": "launch.host_resolver_rules",
     "ca_cert": "launch.spki_hashes",

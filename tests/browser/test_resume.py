@@ -98,14 +98,8 @@ judging.write_reports = half
 
 
 def fault_works() -> FaultWorld:
-    """Three pages, and a policy page that robots.txt keeps to itself: a gap of the run's own."""
-    world = FaultWorld(
-        pages={
-            "/": links("/news", "/shop"),
-            "/news": html("News", COOKIE),
-            "/shop": html("Shop", COOKIE, PIXEL % "shop"),
-        }
-    )
+    """Two pages, and a policy page that robots.txt keeps to itself: a gap of the run's own."""
+    world = FaultWorld(pages={"/": links("/shop"), "/shop": html("Shop", COOKIE, PIXEL % "shop")})
     world.more["site.test/robots.txt"] = sending("User-agent: *\nDisallow: /policy\n", "text/plain")
     return world
 

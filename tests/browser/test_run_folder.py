@@ -142,9 +142,9 @@ def test_a_stopped_run_that_was_sealed_goes_on_without_its_own_gaps(path: Path) 
     bundle = Bundle(path)
     assert bundle.verify() == [] and bundle.finished and not (path / layout.KEY).exists()
     assert [gap for _, gap in bundle.rows("gaps")] == [OWN_GAP] and bundle.damage == []
-    assert len({visit.id for _, visit in bundle.rows("visits")}) == 6 == bundle.manifest["rows"]["visits"]
+    assert len({visit.id for _, visit in bundle.rows("visits")}) == 9 == bundle.manifest["rows"]["visits"]
     (told,) = bundle.manifest["resumed"]
-    assert (told["visits_kept"], told["visits_left"], told["jobs"]) == (3, 3, OPTIONS.jobs)
+    assert (told["visits_kept"], told["visits_left"], told["jobs"]) == (3, 6, OPTIONS.jobs)
 
 
 def test_reports_of_a_stopped_run_are_not_sealed_with_it(path: Path) -> None:

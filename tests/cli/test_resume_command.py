@@ -114,7 +114,7 @@ def test_everything_may_be_given_again_as_it_was(stopped: Path, resumed: list[Cr
     call(
         "run", stopped.parents[2] / "company.yaml", "--resume", stopped, "--arms", "gpc,control", "--repeat", "2",
         "--max-pages", "7", "--out", stopped.parents[1], "--host-resolver-rules", "MAP * 127.0.0.1:1",
-        "--user-agent", "Mine", "--dwell", "0.5", "--fail-on", "low", "--quiet",
+        "--user-agent", "Mine", "--trace", "--dwell", "0.5", "--fail-on", "low", "--quiet",
     )  # fmt: skip
     assert resumed == [BEGUN]
 
@@ -124,6 +124,7 @@ def test_everything_may_be_given_again_as_it_was(stopped: Path, resumed: list[Cr
     [
         ("--arms", ["control,gpc"]),
         ("--repeat", ["3"]),
+        ("--no-trace", []),
         ("--max-pages", ["30"]),
         ("--out", ["elsewhere"]),
         ("--host-resolver-rules", ["MAP * 127.0.0.1:2"]),
@@ -139,7 +140,10 @@ def test_what_would_make_it_another_run_is_refused(
     before = {path: path.read_bytes() for path in stopped.rglob("*") if path.is_file()}
     code, text = call("run", "--resume", stopped, flag, *value)
     assert code == 2 and resumed == []
-    assert f"{flag}: the run was begun otherwise" in text and "start a new run without --resume" in text
+    assert (
+        f"{flag.replace('--no-', '--')}: the run was begun otherwise" in text
+        and "start a new run without --resume" in text
+    )
     assert before == {path: path.read_bytes() for path in stopped.rglob("*") if path.is_file()}
 
 
