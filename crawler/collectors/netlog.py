@@ -74,10 +74,10 @@ class _Reader:
             handler, taker = handlers.get(kind), takers.get(kind)
             if handler is not None or last or self.log.began_unix_ms is None:
                 self._event(line, handler)
-            elif taker is not None:
-                self._take(line, taker)
-            elif not line.endswith(b"}"):
+            elif taker is None and not line.endswith(b"}"):
                 self.log.bad_lines += 1
+            if taker is not None:
+                self._take(line, taker)
             self._ended = last
         self._sockets.finish()
         self.log.complete = self._ended and not self.log.bad_lines and not self.log.dropped

@@ -23,7 +23,7 @@ _ALWAYS = {
 """Components whose requests the browser treats apart, whoever saw them: among others, they carry no signal."""
 _UNSEEN = {
     **_ALWAYS,
-    components.FETCH_LATER: "unload-beacon",
+    components.FETCH_LATER: "fetch-later",
     components.FAVICON: "favicon",
     **dict.fromkeys(components.WORKER_SCRIPTS, "worker-script"),
 }
@@ -111,7 +111,7 @@ class WireClasses:
         if destination in _SCRIPT_DESTINATIONS or headers.get("service-worker") == "script":
             return Explanation(known or "worker-script", target)
         ending, starting = lives.nearest(self._ends, hop), lives.nearest(self._starts, hop)
-        if known == "unload-beacon" and ending is not None:
+        if known == "fetch-later" and ending is not None:
             return Explanation(known, ending.target, ending.url)
         if known is not None:
             return Explanation(known, target)

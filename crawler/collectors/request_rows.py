@@ -208,8 +208,8 @@ def _line(data: bytes, binary: bool) -> bytes:
 
 
 def _error(hop: Hop) -> str | None:
-    # The network stack hands an opened WebSocket over and calls that an error.
-    return None if hop.error == "net::ERR_WS_UPGRADE" else hop.error
+    # The network stack hands an opened WebSocket over and calls that an error; a cache that has nothing is none.
+    return None if hop.error == "net::ERR_WS_UPGRADE" or hop.cache_only else hop.error
 
 
 def _initiator_of_hop(hop: Hop) -> Initiator:

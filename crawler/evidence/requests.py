@@ -95,8 +95,8 @@ class Request:
     """False for what never left the browser: cache, answers by a service worker, blocked by policy."""
     wire_class: str | None = None
     """Why one recorder alone saw it, or what became of it: unload-beacon, worker-script, worker-start, popup-start,
-    frame-start, preflight, report, favicon, download, fedcm, background-fetch, speculation, early-hint, sent-again,
-    upgraded, internal-redirect, cache, cache-probe, service-worker, blocked, failed, aborted, pending, own-traffic,
+    frame-start, fetch-later, preflight, report, favicon, download, fedcm, background-fetch, speculation, early-hint,
+    sent-again, upgraded, internal-redirect, cache, cache-probe, service-worker, blocked, failed, aborted, pending, own-traffic,
     unexplained."""
     error: str | None = None
     """net:: error when it failed."""

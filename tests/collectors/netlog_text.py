@@ -30,6 +30,19 @@ TYPES = (
     "SSL_SOCKET_BYTES_SENT",
     "SOCKET_BYTES_SENT",
     "SOCKET_BYTES_RECEIVED",
+    "SSL_SOCKET_BYTES_RECEIVED",
+    "URL_REQUEST_JOB_FILTERED_BYTES_READ",
+    "QUIC_SESSION_WEBTRANSPORT_CLIENT_ALIVE",
+    "QUIC_SESSION_WEBTRANSPORT_CLIENT_STATE_CHANGED",
+    "QUIC_SESSION_PACKET_SENT",
+    "QUIC_SESSION_MESSAGE_FRAME_SENT",
+    "QUIC_SESSION_MESSAGE_FRAME_RECEIVED",
+    "UDP_BYTES_SENT",
+    "UDP_BYTES_RECEIVED",
+    "TCP_CONNECT_JOB_CONNECTOR_CONNECT_START",
+    "HOST_RESOLVER_MANAGER_JOB",
+    "HOST_RESOLVER_SYSTEM_TASK",
+    "HOST_RESOLVER_DNS_TASK",
 )
 NUMBERS = {name: number for number, name in enumerate(TYPES, 10)}
 NONE, BEGIN, END = 0, 1, 2
@@ -105,10 +118,15 @@ class NetLogText:
         ):
             self.event(name, at, {"source_dependency": {"id": on, "type": 1}})
 
-    def bytes(self, socket: int, data: bytes, *, tls: bool = True) -> None:
-        """A socket sends bytes."""
+    def bytes(self, socket: int, data: bytes, *, tls: bool = True, received: bool = False) -> None:
+        """A socket sends or receives bytes."""
         params = {"byte_count": len(data), "bytes": base64.b64encode(data).decode()}
-        self.event("SSL_SOCKET_BYTES_SENT" if tls else "SOCKET_BYTES_SENT", socket, params)
+        self.event(("SSL_" if tls else "") + "SOCKET_BYTES_" + ("RECEIVED" if received else "SENT"), socket, params)
+
+    def body(self, source: int, data: bytes) -> None:
+        """The browser reads bytes of the answer, decoded."""
+        params = {"byte_count": len(data), "bytes": base64.b64encode(data).decode()}
+        self.event("URL_REQUEST_JOB_FILTERED_BYTES_READ", source, params)
 
     def text(self, *, complete: bool = True) -> bytes:
         """The whole file."""

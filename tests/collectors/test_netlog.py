@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.collectors import netlog
+from crawler.collectors import netlog, netlog_requests
 from crawler.collectors.netlog_records import NetLog
 from tests.collectors.netlog_text import BEGIN, END, OFFSET_MS, NetLogText
 
@@ -142,7 +142,7 @@ def test_no_file_is_an_incomplete_log(tmp_path: Path) -> None:
 def test_more_hops_than_the_limit_are_counted_and_make_it_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(netlog, "MAX_HOPS", 3)
+    monkeypatch.setattr(netlog_requests, "MAX_HOPS", 3)
     text = NetLogText()
     for number in range(5):
         text.start(f"https://a.test/{number}")
