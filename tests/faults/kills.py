@@ -7,6 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 from aiohttp import web
@@ -31,11 +32,15 @@ def itself(browser: psutil.Process) -> psutil.Process:
     return browser
 
 
-def driver(browser: psutil.Process) -> psutil.Process:
-    """The driver that started the browser."""
-    found = browser.parent()
-    assert found is not None and "run-driver" in found.cmdline()
-    return found
+def driver(book: Path) -> Find:
+    """The driver that steers a browser, by the book that `sabotage` has the program keep."""
+
+    def find(browser: psutil.Process) -> psutil.Process:
+        listening = {c.laddr.port for c in browser.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
+        steering = dict(map(int, line.split()) for line in book.read_text().splitlines())
+        return psutil.Process(next(pid for port, pid in reversed(steering.items()) if port in listening))
+
+    return find
 
 
 @dataclass
@@ -48,14 +53,21 @@ class Kills:
     errors: list[str] = field(default_factory=list)
 
     def page(
-        self, world: FaultWorld, path: str, find: Find, number: signal.Signals = signal.SIGKILL, times: int = 99
+        self,
+        world: FaultWorld,
+        path: str,
+        find: Find,
+        number: signal.Signals = signal.SIGKILL,
+        *,
+        spared: int = 0,
+        times: int = 99,
     ) -> None:
-        """A page that, once it has loaded, has a process killed; after so many times it is a page like any other."""
+        """A page that, once it has loaded, has a process killed: not in its first `spared` loads, and so often."""
         name = path.strip("/")
         world.pages[path] = html(name, f"onload = () => setTimeout(() => fetch('/act-{name}'), 200)", PIXEL % name)
 
         async def act(request: web.Request) -> web.StreamResponse:
-            if self.done[path] < times:
+            if world.count[f"site.test/act-{name}"] > spared and self.done[path] < times:
                 assert request.transport is not None
                 port = request.transport.get_extra_info("peername")[1]
                 await asyncio.to_thread(self._act, path, port, find, number)
@@ -63,11 +75,22 @@ class Kills:
 
         world.more[f"site.test/act-{name}"] = act
 
+    def page_at_once(self, world: FaultWorld, path: str, find: Find) -> None:
+        """A page that has a process killed before it answers, in discovery already."""
+
+        async def die(request: web.Request) -> web.StreamResponse:
+            assert request.transport is not None
+            port = request.transport.get_extra_info("peername")[1]
+            await asyncio.to_thread(self._act, path, port, find, signal.SIGKILL)
+            return web.Response(text=html("Dead"), content_type="text/html")
+
+        world.more[f"site.test{path}"] = die
+
     def _act(self, path: str, port: int, find: Find, number: signal.Signals) -> None:
         try:
             find(self._browser(port)).send_signal(number)
             self.done[path] += 1
-        except (psutil.Error, StopIteration, AssertionError) as error:
+        except (psutil.Error, OSError, StopIteration, AssertionError) as error:
             self.errors.append(f"{path}: {error!r}")
 
     def _browser(self, port: int) -> psutil.Process:

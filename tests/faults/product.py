@@ -58,14 +58,24 @@ class Run:
             assert self.process.poll() is None and time.monotonic() < until, f"no {word!r}: {self.out}{self.err}"
             time.sleep(0.05)
 
+    def wait_for_visit(self, url: str, timeout_s: float = 120) -> None:
+        """Wait until a visit of this page that counts stands in the bundle. Raises `AssertionError` as above."""
+        until = time.monotonic() + timeout_s
+        while not any(v.ok and v.page_url == url for _, v in self._evidence().rows("visits")):
+            assert self.process.poll() is None and time.monotonic() < until, f"no visit: {self.out}{self.err}"
+            time.sleep(0.2)
+
+    def _evidence(self) -> Bundle:
+        (manifest,) = (self.folder / "out").rglob("run.json")
+        return Bundle(manifest.parent)
+
     @property
     def code(self) -> int | None:
         return self.process.returncode
 
     @cached_property
     def bundle(self) -> Bundle:
-        (manifest,) = (self.folder / "out").rglob("run.json")
-        return Bundle(manifest.parent)
+        return self._evidence()
 
     @cached_property
     def verdicts(self) -> dict[str, Any]:

@@ -56,5 +56,5 @@ def arguments(world: FaultWorld, company: Path, folder: Path, *, jobs: int = 3, 
     world.trusted.write_ca(ca)
     return (
         "run", str(company), "--out", str(folder / "out"), "--host-resolver-rules", world.rules, "--ca-cert", str(ca),
-        "--arms", arms, "--repeat", "1", "--jobs", str(jobs), "--dwell", "0.3", "--no-install-browser",
+        "--arms", arms, "--repeat", "1", "--jobs", str(jobs), "--dwell", "0.3", "--no-install-browser", "--no-trace",
     )  # fmt: skip
