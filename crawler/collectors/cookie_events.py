@@ -118,7 +118,8 @@ class _Builder:
         script: ScriptWrite | None,
         lifetime: float | None,
     ) -> CookieEvent:
-        who = self._of_response(write.hop) if write else self._of_script(script) if script else self._of_nobody(change)
+        hop = write.hop if write else self._setters.cleared(change)
+        who = self._of_response(hop) if hop else self._of_script(script) if script else self._of_nobody(change)
         kept = self._kept.get(change.order)
         partition = kept.partition if kept else None
         if partition is None and write is not None:
@@ -229,8 +230,8 @@ class _Builder:
     def _of_nobody(self, change: CookieChange) -> _Who:
         if not change.added and change.cause in _BY_ITSELF:
             return _Who(set_by="browser", target="browser")
-        # Only a script could have, but for what no script may touch.
-        return _Who(set_by="unknown" if change.http_only else "script")
+        # Only a script could have, but for what no script may touch, and for deletions that are none of theirs.
+        return _Who(set_by="unknown" if change.http_only or change.cause == "explicit" else "script")
 
     def _url(self, url: str | None) -> str | None:
         return None if url is None else self._secrets.url(url.partition("#")[0][:MAX_URL_CHARS])

@@ -17,6 +17,7 @@ from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cookie_writes import ScriptWrite
 from crawler.collectors.netlog_records import CookieChange, CookieRejection, Hop, NetLog
 from crawler.collectors.set_cookie import CookieLine
+from crawler.parties import etld_plus_one, host_of
 
 Identity = tuple[str, str, str]
 """Name, domain without leading dot, path."""
@@ -66,6 +67,7 @@ class Setters:
         self._page_url = page_url
         self._http: dict[Identity, list[HttpWrite]] = {}
         self._refused_http: list[Refusal] = []
+        self._clearing = [hop for hop in log.hops if "clear-site-data" in hop.response_headers]
         self._take_responses()
         self._writes = cookie_writes.read(cdp.tracer.records.cookie_writes) if cdp.tracer else []
         self._script: dict[int, ScriptWrite] = {}
@@ -82,6 +84,13 @@ class Setters:
     def script(self, change: CookieChange | None) -> ScriptWrite | None:
         """The script's write that made this change; None when it was none, or nobody watched."""
         return None if change is None else self._script.get(change.order)
+
+    def cleared(self, change: CookieChange) -> Hop | None:
+        """The response whose Clear-Site-Data header took a cookie away; scripts cannot delete one like this."""
+        if change.added or change.cause != "explicit":
+            return None
+        site = etld_plus_one(change.domain.lstrip("."))
+        return next((h for h in reversed(self._clearing) if _clears(h, site) and h.response_order < change.order), None)
 
     def refusals(self) -> Iterator[Refusal]:
         """Everything that was refused: of responses, then of scripts."""
@@ -166,6 +175,11 @@ class Setters:
                 continue
             names.add((written.name, written.domain))
             yield Refusal(written, ", ".join(issue.reasons))
+
+
+def _clears(hop: Hop, site: str) -> bool:
+    what = hop.response_headers["clear-site-data"]
+    return ('"cookies"' in what or '"*"' in what) and etld_plus_one(host_of(hop.url)) == site
 
 
 def _ahead(waiting: deque[ScriptWrite] | None) -> Iterable[ScriptWrite]:

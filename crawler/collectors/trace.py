@@ -6,15 +6,16 @@ so unfinished that reading `location` crashes the browser, and the cookie store 
 156 on 2026-11-27). Reports come back over a DevTools binding with a random name, which the instrument takes away from
 the page in the same moment.
 
-What a page can still tell of the instrument: errors thrown by a wrapped function have one more line in their stack; an
-object given to `cookieStore.set` that is a Proxy sees its properties looked at; `RTCPeerConnection` and the page's own
-consent functions are Proxies (a cyclic prototype is found out later than usual, and `__tcfapi === stub` no longer holds
-for a reference kept from before); a promise of `caches.open` resolves a moment later; an error's stack that is made
-while `Error` is frozen and has a `prepareStackTrace` shows that function nothing, but the call has then no script.
-What it cannot see: storage keys written as properties have no setter; texts given to `setTimeout` have no address; the
-consent functions, when they are called in the very script that defines them and before it listens for messages; counts
-of the last tenth of a second before a page is left; the first calls of a shared worker that another client let go
-before the instrument came (1 of 28 under heavy load, measured as above); worklets.
+What a page can still tell of the instrument: errors thrown by a wrapped function have one more line in their stack;
+the message of `class extends` a wrapped function shows its text; an object given to `cookieStore.set` that is a Proxy
+sees its properties looked at; `RTCPeerConnection` and the page's own consent functions are Proxies (a cyclic prototype
+is found out later than usual, and `__tcfapi === stub` no longer holds for a reference kept from before); a promise of
+`caches.open` resolves a moment later.
+
+What it cannot see: who wrote a storage key as a property; the address of a text given to `setTimeout`, or of any call
+where `Error` is frozen; a call of a consent function in the very script that defines it, before that listens for
+messages; counts of the last tenth of a second before a page is left; the first calls of a shared worker that another
+client let go before the instrument came (1 of 28 under heavy load, measured as above); worklets.
 """
 
 from __future__ import annotations

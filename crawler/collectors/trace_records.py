@@ -165,6 +165,7 @@ class TraceRecords:
         if len(self.places) >= MAX_PLACES:
             self.dropped += 1
             return
+        key = (id(realm), int(number))
         realm.origin = realm.origin or _text(origin, _MAX_URL)
         place = Place(
             realm=realm,
@@ -176,7 +177,7 @@ class TraceRecords:
             site=call_sites.read(frames),
         )
         self.places.append(place)
-        self._places[id(realm), int(number)] = place
+        self._places[key] = place
 
     def _counts(self, realm: Realm, message: list[Any]) -> None:
         for number, count, last, sampled, details, value, length in message[1]:

@@ -21,6 +21,8 @@ TYPES = (
     "COOKIE_INCLUSION_STATUS",
     "COOKIE_STORE_COOKIE_ADDED",
     "COOKIE_STORE_COOKIE_DELETED",
+    "COOKIE_STORE_COOKIE_REJECTED_HTTPONLY",
+    "COOKIE_STORE_COOKIE_REJECTED_SECURE",
     "FAILED",
     "CANCELLED",
     "HTTP_STREAM_REQUEST_BOUND_TO_JOB",
@@ -108,6 +110,11 @@ class NetLogText:
         params = {"domain": domain, "httponly": False, "is_persistent": False, "name": name, "path": path}
         more = {"same_site": "none", "secure": True, "value": value}
         self.event("COOKIE_STORE_COOKIE_ADDED", 4, params | more)
+
+    def deleted(self, name: str, domain: str, value: str, cause: str, *, path: str = "/") -> None:
+        """A cookie leaves the store."""
+        params = {"deletion_cause": cause, "domain": domain, "name": name, "path": path, "value": value}
+        self.event("COOKIE_STORE_COOKIE_DELETED", 4, params)
 
     def socket(self, source: int, socket: int, job: int | None = None) -> None:
         """Bind a request to a socket through a stream job."""
