@@ -179,6 +179,7 @@ def lifetime(days: object) -> str:
         return "without end"
     for unit, length in (("year", 365.0), ("day", 1.0), ("hour", 1 / 24), ("minute", 1 / 1440)):
         if days >= (2 * length if unit == "year" else length) * 0.999:
-            number = f"{days / length:,.1f}".removesuffix(".0") if unit != "day" else f"{days:,.0f}"
+            exact = unit != "day" and days / length < 10
+            number = f"{days / length:,.{1 if exact else 0}f}".removesuffix(".0")
             return f"{number} {unit}{'' if number == '1' else 's'}"
     return "under a minute"

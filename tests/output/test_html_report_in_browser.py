@@ -102,3 +102,32 @@ def test_on_paper_evidence_is_bounded_and_information_is_short(
     card = page.locator(f"#finding-{info['fingerprint']}")
     assert card.is_visible() and not card.locator("details").first.is_visible()
     page.close()
+
+
+@pytest.mark.parametrize(("width", "media"), [(320, "screen"), (1280, "screen"), (680, "print")])
+def test_long_names_and_long_tables_stay_in_their_place(
+    browser: Browser, verdicts: dict[str, Any], tmp_path: Path, width: int, media: Literal["screen", "print"]
+) -> None:
+    long = "W" * 5000
+    for cookie in verdicts["cookies"]:
+        cookie |= {"name": long, "domain": long, "setter_url": f"https://{long}", "blocked_reasons": [long],
+                   "sent_to": [{"host": long, "requests": 1}], "partition_keys": [long]}  # fmt: skip
+    for actor in verdicts["behaviour"]:
+        actor |= {"name": long, "vendor": long, "purpose": long}
+        actor["uses"] = [use | {"apis": [long], "details": [long], "url": f"https://{long}"} for use in actor["uses"]]
+    for item in verdicts["storage"]:
+        item |= {"key": long, "origin": long, "setter_url": f"https://{long}"}
+    for key in ("cookies", "behaviour", "storage"):
+        verdicts[key] *= 6
+    path = tmp_path / "report.html"
+    html = html_report.render(verdicts, fictional.manifest(), fictional.company(), {}, fictional.POLICY)
+    path.write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(path.as_uri())
+    page.emulate_media(media=media)
+    page.evaluate("for (const e of document.querySelectorAll('details')) e.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    folded = page.locator("#cookies .beyond table")
+    assert folded.count() == 1 and folded.is_visible() is (media == "screen")
+    assert page.locator("#cookies .on-paper").is_visible() is (media == "print")
+    page.close()
