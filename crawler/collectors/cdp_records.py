@@ -131,6 +131,7 @@ class CdpRecords:
             request = self._last.get(preflight.preflight_for or "")
             if request is not None:
                 preflight.initiator, preflight.document_url = request.initiator, request.document_url
+                preflight.session, preflight.target = request.session, request.target
                 preflight.frame_id, preflight.frame_request = request.frame_id, request.frame_request
 
     def event(self, session: str | None, method: str, params: Params) -> None:

@@ -16,7 +16,7 @@ GIF = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c000
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><g id="a"></g></svg>'
 WAV = b"RIFF" + struct.pack("<I", 36 + 800) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8)
 WAV += b"data" + struct.pack("<I", 800) + b"\x80" * 800
-_FIELD = re.compile(r"\{\{([a-z0-9_]+)(?:@([a-z-]+))?\}\}")
+_FIELD = re.compile(r"\{\{([a-z0-9_]+)(?:@([a-z0-9-]+))?\}\}")
 _BY_TYPE: dict[str, tuple[str, bytes]] = {
     "image": ("image/gif", GIF),
     "script": ("text/javascript", b"/* a script */"),
@@ -37,6 +37,7 @@ class Reply:
     early_hints: tuple[str, ...] = ()
     gzip: bool = False
     hang: bool = False
+    """Send the headers and the first bytes, and never end."""
     abort: bool = False
     """Break the connection, or the stream, instead of answering."""
     delay_s: float = 0.0
@@ -55,8 +56,8 @@ class _Made:
     more: dict[str, object] = field(default_factory=dict)
 
 
-def answer(received: Received, ports: dict[str, int]) -> Reply:
-    """The answer to a request; the ports of the world stand in some pages."""
+def answer(received: Received, ports: dict[str, int], *, reused: bool) -> Reply:
+    """The answer to a request; the ports of the world stand in some pages. `reused`: not the first on its connection."""
     kind, context = received.kind, received.context
     secure = received.url.startswith(("https:", "wss:"))
     headers = [("access-control-allow-origin", received.headers.get("origin", "*")), ("timing-allow-origin", "*")]
@@ -67,7 +68,7 @@ def answer(received: Received, ports: dict[str, int]) -> Reply:
         headers += [("access-control-allow-headers", wanted), ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
                     ("access-control-max-age", "0")]  # fmt: skip
         return Reply(204, tuple(headers), set_cookie=(_cookie("preflight", secure),))
-    made = _made(kind, context, received, ports)
+    made = _made(kind, context, received, ports, reused)
     if kind == "fetch_no_cors_header":
         headers = []
     type_, body = _BY_TYPE.get(KINDS[kind].type if kind in KINDS else "", ("text/plain", b"an answer"))
@@ -89,6 +90,7 @@ def _cookie(name: str, secure: bool) -> str:
 
 
 _BAD = {
+    "document": ("strict=1; Path=/; Secure; SameSite=Strict",),
     "fetch_bad_cookies": (
         "bad_secure=1; Path=/; SameSite=None",
         "bad_domain=1; Domain=other-company.test; Path=/; Secure; SameSite=None",
@@ -129,7 +131,7 @@ _SCRIPTS = {
 _STATUS = {"fetch_204": 204, "fetch_404": 404, "fetch_500": 500}
 
 
-def _made(kind: str, context: str, received: Received, ports: dict[str, int]) -> _Made:
+def _made(kind: str, context: str, received: Received, ports: dict[str, int], reused: bool) -> _Made:
     if kind in _REDIRECTS:
         status, to = _REDIRECTS[kind]
         return _Made(status=status, to=to, body=b"")
@@ -176,11 +178,13 @@ def _made(kind: str, context: str, received: Received, ports: dict[str, int]) ->
         case "fetch_gzip":
             return _Made(body=b"compressed " * 500, more={"gzip": True})
         case "fetch_aborted":
-            return _Made(more={"hang": True})
+            return _Made(body=b"x" * 100, more={"hang": True})
         case "fetch_reset" | "fetch_reset_stream":
             return _Made(more={"abort": True})
         case "websocket_rejected":
             return _Made(status=403)
+        case "fetch_retried":
+            return _Made(more={"abort": reused})
         case "fetch_hsts":
             return _Made(headers=(("strict-transport-security", "max-age=600"),))
     return _Made(status=101) if received.url.startswith("ws") else _Made()

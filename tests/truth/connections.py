@@ -20,7 +20,7 @@ from tests.truth.answers import Reply
 from tests.truth.log import Answer, Received, TruthLog
 from tests.truth.websocket import Socket, accept_token
 
-Answering = Callable[[Received], Reply]
+Answering = Callable[[Received, int], Reply]
 Pairs = Iterable[tuple[bytes, bytes]]
 _CHUNK = 16_000
 
@@ -33,6 +33,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._scheme = "http"
         self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -56,6 +57,7 @@ class _Connection(asyncio.Protocol):
         scheme = {"https": "wss", "http": "ws"}[self._scheme] if ws else self._scheme
         received = Received(method, f"{scheme}://{host}{target}", headers, http)
         self._log.requests.append(received)
+        self._count += 1
         return received
 
     def _spawn(self, received: Received, send: Callable[[Reply, bytes], None]) -> None:
@@ -65,13 +67,11 @@ class _Connection(asyncio.Protocol):
 
     async def _answer(self, received: Received, send: Callable[[Reply, bytes], None]) -> None:
         received.body_complete = True
-        reply = self._answering(received)
+        reply = self._answering(received, self._count)
         received.answer = Answer(reply.status, reply.set_cookie, reply.body)
-        if reply.hang:
-            return
         await asyncio.sleep(reply.delay_s)
         send(reply, gzip.compress(reply.body) if reply.gzip else reply.body)
-        received.answer.complete = True
+        received.answer.complete = not reply.hang
 
 
 class Http1Connection(_Connection):
@@ -126,6 +126,8 @@ class Http1Connection(_Connection):
         self._write(self._http.send(h11.Response(status_code=reply.status, headers=headers_of(reply, body))) or b"")
         if body and reply.status != 204 and self._received is not None and self._received.method != "HEAD":
             self._write(self._http.send(h11.Data(data=body)) or b"")
+        if reply.hang:
+            return
         self._write(self._http.send(h11.EndOfMessage()) or b"")
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._http.start_next_cycle()
@@ -134,7 +136,7 @@ class Http1Connection(_Connection):
             self._transport.close()
 
     def _upgrade(self, received: Received) -> None:
-        reply = self._answering(received)
+        reply = self._answering(received, self._count)
         received.body_complete = True
         received.answer = Answer(reply.status, reply.set_cookie)
         if reply.status != 101:
@@ -231,7 +233,7 @@ class Http2Connection(_Connection):
                 head = [(":status", str(reply.status)), *headers_of(reply, body)]
                 self._http.send_headers(stream, head, end_stream=bare or not body)
                 if body and not bare:
-                    self._outgoing[stream] = (bytearray(body), True)
+                    self._outgoing[stream] = (bytearray(body), not reply.hang)
                     self._pump(stream)
         except h2.exceptions.ProtocolError:
             pass  # the browser has given the stream up
@@ -251,7 +253,7 @@ class Http2Connection(_Connection):
         self._flush()
 
     def _upgrade(self, stream: int, received: Received) -> None:
-        reply = self._answering(received)
+        reply = self._answering(received, self._count)
         received.body_complete = True
         received.answer = Answer(reply.status, reply.set_cookie)
 
@@ -278,7 +280,7 @@ def headers_of(reply: Reply, body: bytes) -> list[tuple[str, str]]:
     headers = [*reply.headers, *(("set-cookie", line) for line in reply.set_cookie)]
     if reply.gzip:
         headers.append(("content-encoding", "gzip"))
-    if reply.status != 204:
+    if reply.status != 204 and not reply.hang:
         headers.append(("content-length", str(len(body))))
     return headers
 

@@ -26,6 +26,8 @@ class World:
     spki: str
     ports: dict[str, int] = field(default_factory=dict)
     log: TruthLog = field(default_factory=TruthLog)
+    broken: set[str] = field(default_factory=set)
+    """Addresses whose connection was broken once."""
 
     @property
     def rules(self) -> str:
@@ -36,9 +38,12 @@ class World:
         rules += [f"*:443 127.0.0.1:{self.ports['h2']}", f"*:80 127.0.0.1:{self.ports['plain']}", "* 127.0.0.1"]
         return ",".join(f"MAP {rule}" for rule in rules)
 
-    def answer(self, received: Received) -> Reply:
-        """What the servers say to a request."""
-        return answer(received, self.ports)
+    def answer(self, received: Received, number: int) -> Reply:
+        """What the servers say to a request, which is the connection's first, second ..."""
+        again = number > 1 and received.url not in self.broken
+        if again and received.kind == "fetch_retried":
+            self.broken.add(received.url)
+        return answer(received, self.ports, reused=again)
 
 
 class Stun(asyncio.DatagramProtocol):

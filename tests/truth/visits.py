@@ -33,7 +33,7 @@ class Made:
     truth: TruthLog
 
 
-async def make(workspace: Path, arm: Arm, name: str) -> Made:
+async def make(workspace: Path, arm: Arm, name: str, keep: Path | None = None) -> Made:
     """Visit one page of the truth world in one arm, in a world of its own."""
     async with truth_world() as world, async_playwright() as playwright:
         engine = Engine(
@@ -49,6 +49,7 @@ async def make(workspace: Path, arm: Arm, name: str) -> Made:
             own_domains=(),
             settling=Settling(least_s=2.5, quiet_s=1.0, cap_s=20),
             redactor=Redactor(),
+            keep_netlog=keep,
             navigation_timeout_s=60,
             deadline_s=180,
         )

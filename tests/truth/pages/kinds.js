@@ -21,10 +21,10 @@ const KINDS = {
   fetch_empty(url) { return fetch(url, { method: 'POST', mode: 'no-cors', body: '' }); },
   fetch_credentials(url) { return fetch(url, { credentials: 'include' }); },
   fetch_keepalive(url) { return fetch(url, { method: 'POST', mode: 'no-cors', keepalive: true, body: 'kept alive' }); },
-  fetch_aborted(url) {
+  async fetch_aborted(url) {
     const control = new AbortController();
-    setTimeout(() => control.abort(), 400);
-    return fetch(url, { signal: control.signal });
+    await fetch(url, { signal: control.signal });
+    control.abort();
   },
   fetch_range(url) { return fetch(url, { headers: { Range: 'bytes=0-1' } }); },
   fetch_put(url) {
@@ -51,6 +51,10 @@ const KINDS = {
     await (await fetch(url)).text();
     await (await fetch(url)).text();
   },
+  async fetch_retried(url) {
+    for (let time = 0; time < 3; time++) await (await fetch(url)).text();
+  },
+  fetch_withheld(url) { return fetch(url, { credentials: 'include' }); },
   fetch_late(url) { setTimeout(function fetch_late() { ignore(fetch(url)); }, 700); },
   async fetch_after_await(url) {
     await new Promise((done) => setTimeout(done, 50));
@@ -66,7 +70,6 @@ const KINDS = {
     return fetch(url, { method: 'POST', duplex: 'half', body });
   },
   fetch_mixed(url) { return fetch(url); },
-  fetch_hsts(url) { return fetch(url, { mode: 'no-cors' }); },
   async cache_add(url) { await (await caches.open('truth')).add(url); },
   synthesised(url) { return fetch(url); },
 
@@ -125,6 +128,7 @@ const KINDS = {
     };
     (self.sockets ||= []).push(socket);
   },
+  websocket_plain(url) { return KINDS.websocket(url); },
   websocket_h2(url) {
     const socket = new WebSocket(url);
     socket.onopen = () => { socket.send('over h2 from ' + CONTEXT); socket.send('x'.repeat(20000)); };
