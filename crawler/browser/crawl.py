@@ -18,6 +18,7 @@ from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.driver import Driver
 from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed
+from crawler.browser.open_files import allow_many
 from crawler.browser.orphans import workspace
 from crawler.browser.page_list import canonical
 from crawler.browser.run_folder import RunFolder, begin, take_up
@@ -76,6 +77,7 @@ async def resume(company: Company, options: CrawlOptions, bundle: Bundle, key: R
 
 
 async def _record(company: Company, options: CrawlOptions, run: RunFolder, observer: Observer) -> bool:
+    allow_many()
     try:
         with _interruptible() as interrupted, workspace() as folder:
             if run.found is None or run.left(options):
