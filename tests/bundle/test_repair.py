@@ -118,7 +118,14 @@ def folder() -> Iterator[Path]:
 
 visits = st.lists(st.tuples(st.integers(0, 6), st.booleans(), st.booleans()), max_size=5)
 tails = st.sampled_from(
-    [b"", b"\0" * 40, b"\x1f\x8b\x08", bytes.fromhex(noise(7, 7)), gzip.compress(b'{"visit": "x"}\n')]
+    [
+        b"",
+        b"\0" * 40,
+        b"\x1f\x8b\x08",
+        bytes.fromhex(noise(7, 7)),
+        gzip.compress(b'{"visit": "x"}\n'),
+        gzip.compress(b'{"visit": "x"}'),
+    ]
 )
 choices = st.sampled_from([well, wanted])
 
