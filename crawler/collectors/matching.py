@@ -7,16 +7,18 @@ the body, the origin that asked, the redirect that led there; so that no request
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crawler.collectors.addresses import bare, origin
 from crawler.collectors.cdp_records import MAX_BODY_CHARS, CdpRequest
 from crawler.collectors.netlog_records import NO_INITIATOR, Hop, NetLog
 
 _MAX_PAIRS = 40_000
-"""Of one URL; beyond, only neighbours in time are weighed against each other."""
-_NEIGHBOURS = 100
+"""Of one URL; beyond, it is a flood, and each hop is weighed against a few requests only."""
+_NEIGHBOURS, _PASSED_OVER = 64, 16
+"""How many those are, and after how many hops that preferred a later one a request makes room."""
 _SAME_MOMENT_MS = 3.0
 
 
@@ -69,13 +71,13 @@ def _pairs(
     """The best pairs first, each hop and request once."""
     if len(hops) == len(requests) == 1:
         return [(hops[0], requests[0])]
-    whole = len(hops) * len(requests) <= _MAX_PAIRS
+    if len(hops) * len(requests) > _MAX_PAIRS:
+        return list(_in_passing(hops, requests, before))
     scored = []
     for at, hop in enumerate(hops):
-        first, last = (0, len(requests)) if whole else (max(0, at - _NEIGHBOURS), at + _NEIGHBOURS)
         led_from = before.get((hop.source, hop.position - 1))
-        for number in range(first, min(last, len(requests))):
-            scored.append((_distance(hop, requests[number], led_from), at, number))
+        for number, request in enumerate(requests):
+            scored.append((_distance(hop, request, led_from), at, number))
     scored.sort()
     free_hops, free_requests = set(range(len(hops))), set(range(len(requests)))
     pairs = []
@@ -85,6 +87,25 @@ def _pairs(
             free_requests.discard(number)
             pairs.append((hops[at], requests[number]))
     return pairs
+
+
+def _in_passing(
+    hops: Sequence[Hop], requests: Sequence[CdpRequest], before: dict[tuple[int, int], Hop]
+) -> Iterator[tuple[Hop, CdpRequest]]:
+    """Of a flood: each hop in turn takes the best of the next free requests, in time and memory that do not explode."""
+    coming = iter(requests)
+    free: list[tuple[int, CdpRequest]] = []
+    """Each with how often it was passed over."""
+    for hop in hops:
+        free += [(0, request) for request in islice(coming, _NEIGHBOURS - len(free))]
+        if not free:
+            return
+        led_from = before.get((hop.source, hop.position - 1))
+        distances = [_distance(hop, request, led_from) for _, request in free]
+        best = distances.index(min(distances))
+        yield hop, free[best][1]
+        earlier = [(passed + 1, request) for passed, request in free[:best] if passed < _PASSED_OVER]
+        free = [*earlier, *free[best + 1 :]]
 
 
 def _distance(hop: Hop, request: CdpRequest, led_from: Hop | None) -> tuple[int, float]:
