@@ -1,4 +1,4 @@
-"""Stands between Playwright and the browser, and keeps back the commands of Playwright's that a visit is better without.
+"""Stands between Playwright and the browser, and keeps back commands that a visit is better without.
 
 `Runtime.enable` makes V8 describe whatever a page gives to its console, and a page can watch that happen: its
 `Error.prepareStackTrace` is called, the `name` and `message` of its errors are read (measured with Chromium 156 and
@@ -9,8 +9,8 @@ and has no option against it.
 and telling it twice costs the browser, the driver and us time for nothing.
 
 The price: Playwright never learns of any script context, so its `evaluate`, `title`, `content`, `locator` and
-`screenshot` wait for ever; it knows of no request or response, and answers no request for a password. Going to an address, frames, events, the mouse and DevTools sessions work, and
-`collectors/isolated_world.py` evaluates without it.
+`screenshot` wait for ever; it knows of no request or response, and answers no request for a password. Going to an
+address, frames, events, the mouse and DevTools sessions work, and `collectors/isolated_world.py` evaluates without it.
 """
 
 from __future__ import annotations

@@ -205,7 +205,12 @@ def test_a_websocket_on_http2_gets_its_messages_both_ways(tmp_path: Path) -> Non
     stream(text, 50, 1, source, ":method: CONNECT", ":protocol: websocket")
     text.bytes(7, frame(0, 0, 1, ws_frame(b"out")))
     other = frame(0, 0, 3, b"of another stream")
-    data = other + frame(0, 0, 1, ws_frame(b"back", mask=b"")[:3]) + other + frame(0, 0, 1, ws_frame(b"back", mask=b"")[3:])
+    data = (
+        other
+        + frame(0, 0, 1, ws_frame(b"back", mask=b"")[:3])
+        + other
+        + frame(0, 0, 1, ws_frame(b"back", mask=b"")[3:])
+    )
     for at in range(0, len(data), 11):
         text.bytes(7, data[at : at + 11], received=True)
     log = netlog.read(text.write(tmp_path))

@@ -98,7 +98,7 @@ _BAD = {
         "bad_site=1; Path=/; Secure; SameSite=Strict",
         "good=1; Path=/; Secure; HttpOnly; SameSite=None; Max-Age=63072000",
         "partitioned=1; Path=/; Secure; SameSite=None; Partitioned",
-    )
+    ),
 }
 _REDIRECTS = {
     "start_302": (302, "document"),

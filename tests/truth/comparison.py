@@ -72,7 +72,9 @@ def _requests(made: Made) -> Iterator[str]:
     recorded = Counter(_recorded(row) for row in wire(made))
     for sending, count in (happened - recorded).items():
         near = [other for other in recorded - happened if (other.method, other.url) == (sending.method, sending.url)]
-        yield f"{count} x not recorded: {sending}" + "".join(f"; but {_difference(sending, other)}" for other in near[:1])
+        yield f"{count} x not recorded: {sending}" + "".join(
+            f"; but {_difference(sending, other)}" for other in near[:1]
+        )
     for sending, count in (recorded - happened).items():
         yield f"{count} x recorded and never arrived: {sending}"
 
@@ -154,7 +156,9 @@ def _messages(made: Made) -> Iterator[str]:
     for (url, to, data), count in (recorded - cut).items():
         yield f"{count} x message recorded and never {to}: {url} {data[:40]!r} ({len(data)})"
     sizes = Counter((url, to, len(data)) for url, to, data in made.truth.messages)
-    if sizes != Counter((m.url, m.direction, m.size_bytes) for m in made.recording.messages if m.channel == "websocket"):
+    if sizes != Counter(
+        (m.url, m.direction, m.size_bytes) for m in made.recording.messages if m.channel == "websocket"
+    ):
         yield "sizes of messages differ"
 
 

@@ -100,7 +100,9 @@ def initiator_problems(row: Request) -> Iterator[str]:
         said_context, _, function = (row.body or "").partition(" ")
         if asked_by != said_context or not _calls(row, function):
             yield f"{where}: {row.body!r} says who asked"
-    elif context in CONTEXTS and kind in CONTEXTS[_SPAWNED.get((kind, context), context)].runs and kind not in _NO_STACK:
+    elif (
+        context in CONTEXTS and kind in CONTEXTS[_SPAWNED.get((kind, context), context)].runs and kind not in _NO_STACK
+    ):
         if asked_by != _SPAWNED.get((kind, context), context) or not (_calls(row, kind) or kind in _WORKER_SCRIPTS):
             yield f"{where}: not the function of that name"
 

@@ -47,9 +47,9 @@ class Socket:
                 self._parts.clear()
                 self._log.messages.append((self._url, "sent", message))
                 self._say(message.decode() if text else message)
-        elif isinstance(event, Ping):
-            self._write(self._connection.send(event.response()))
-        elif isinstance(event, CloseConnection) and self._connection.state is ConnectionState.REMOTE_CLOSING:
+        elif isinstance(event, Ping) or (
+            isinstance(event, CloseConnection) and self._connection.state is ConnectionState.REMOTE_CLOSING
+        ):
             self._write(self._connection.send(event.response()))
 
     def _say(self, data: str | bytes) -> None:
