@@ -10,7 +10,7 @@ What a page can still tell of the instrument: errors thrown by a wrapped functio
 the message of `class extends` a wrapped function shows its text; an object given to `cookieStore.set` that is a Proxy
 sees its properties looked at; `RTCPeerConnection` and the page's own consent functions are Proxies (a cyclic prototype
 is found out later than usual, and `__tcfapi === stub` no longer holds for a reference kept from before); a promise of
-`caches.open` resolves a moment later.
+`caches.open` resolves a moment later; and that somebody listens to its console, which reporting bindings needs.
 
 What it cannot see: who wrote a storage key as a property; the address of a text given to `setTimeout`, or of any call
 where `Error` is frozen; a call of a consent function in the very script that defines it, before that listens for

@@ -62,7 +62,8 @@ class CookieEvent:
     set_by: str
     """http, script, cookie-store, browser (it expired or was evicted), unknown."""
     target: str
-    """Kind of target the setter ran in or the response went to, as in `Request.target`."""
+    """Kind of target the setter ran in or the response went to, as in `Request.target`; unknown of a script that nobody
+    watched."""
     frame_url: str | None
     setter_url: str | None
     """The response, redirect hops each by themselves, or the script."""

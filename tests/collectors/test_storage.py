@@ -22,6 +22,7 @@ localStorage.setItem('three', 'third-value-0001');
 localStorage.property = 'property-value-1';
 localStorage.setItem('replaced', 'called-value-001'); localStorage.replaced = 'property-value-2';
 localStorage.setItem('gone', 'removed-value-01'); localStorage.removeItem('gone');
+localStorage.setItem(7, {toString: () => 'object-value-001'});
 sessionStorage.setItem('session', 's'); sessionStorage.setItem('cleared', 'c'); sessionStorage.removeItem('cleared');
 const request = indexedDB.open('clients', 3);
 request.onupgradeneeded = () => {
@@ -86,6 +87,7 @@ FINAL = {
     (SITE, "local", "property"): (16, None),
     (SITE, "local", "replaced"): (16, None),
     (SITE, "local", "late"): (16, None),
+    (SITE, "local", "7"): (16, None),
     (SITE, "session", "session"): (1, None),
     (SITE, "indexeddb", "clients/visitors"): (0, 2),
     (SITE, "indexeddb", "clients/empty"): (0, 0),
@@ -132,6 +134,7 @@ def line(text: str) -> int:
         ((SITE, "local", "property"), None, None, 1),
         ((SITE, "local", "replaced"), None, None, 2),
         ((SITE, "local", "late"), f"{SITE}/late.js", 2, 1),
+        ((SITE, "local", "7"), f"{SITE}/", line("object-value"), 1),
         ((SITE, "session", "session"), f"{SITE}/", line("'session', 's'"), 1),
         ((SITE, "indexeddb", "clients/visitors"), f"{SITE}/", line("store.add"), 2),
         ((SITE, "indexeddb", "clients/empty"), None, None, 0),

@@ -77,10 +77,14 @@
       try { if (store === apply(areas.sessionStorage, g, [])) return "session"; } catch {}
       return "";
     };
-    const written = (value) => (typeof value === "string" ? value : plain(value));
+    const getItem = inWindow ? Storage.prototype.getItem : undefined;
     method(proto("Storage"), "setItem", (self, args, above) => {
       const area = areaOf(self);
-      if (area && args.length > 1) note("storage." + area, cut(written(args[0]), 1024), above, "", written(args[1]));
+      if (!area || args.length < 2) return;
+      const key = typeof args[0] === "string" ? args[0] : plain(args[0]);
+      // What is no text was made into one.
+      const value = typeof args[1] === "string" ? args[1] : apply(getItem, self, [key]);
+      note("storage." + area, cut(key, 1024), above, "", typeof value === "string" ? value : "");
     });
     const storeName = getter("IDBObjectStore", "name"), storeTransaction = getter("IDBObjectStore", "transaction");
     const transactionDb = getter("IDBTransaction", "db"), dbName = getter("IDBDatabase", "name");
