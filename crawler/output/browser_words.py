@@ -26,7 +26,6 @@ RECORDER_CLASSES: Mapping[str, str] = MappingProxyType(
         "fedcm": "Signing in through the browser (FedCM).",
         "background-fetch": "A download that a service worker handed over to the browser.",
         "speculation": "Fetched ahead by the browser, in case the visitor goes there.",
-        "prefetch": "Fetched ahead because the page said so.",
         "upgraded": "Asked for over http; the browser sent it over https, and that request is counted.",
         "internal-redirect": "The browser’s own turn from http to https; nothing was sent before it.",
         "cache": "Answered out of the browser’s cache.",

@@ -20,6 +20,8 @@ MAX_KINDS = 40
 MAX_SCRIPTS = 200
 MAX_WORDS = 12
 """Interfaces and details that one line names."""
+MAX_DETAILS = 50
+"""Details of one row that are looked at; a collector puts commas between them."""
 MAX_ITEMS = 5000
 """Different keys, object stores and caches kept."""
 UNKNOWN = "unknown"
@@ -108,7 +110,8 @@ class Behaviour:
         use.place = min(use.place, (-call.count, url, call.line or 0))
         use.step = call.step if use.step is None else earlier(use.step, call.step)
         _add(use.apis, call.api[:100])
-        _add(use.details, call.detail[:100])
+        for detail in call.detail[:4000].split(", ")[:MAX_DETAILS]:
+            _add(use.details, detail[:100])
 
     def rows(self) -> tuple[ActorSeen, ...]:
         """Vendors by name, then the site's own scripts, then those of nobody that can be named."""

@@ -65,7 +65,9 @@ def test_calls_are_summed_by_kind_with_the_place_of_the_most() -> None:
         a_call(TRACE[0], script_url=CLARITY, line=3, count=2, step="scroll"),
         a_call(TRACE[1], script_url=CLARITY + "/b", line=9, count=40, api="CanvasRenderingContext2D.getImageData"),
         a_call(TRACE[1], script_url=CLARITY, kind="input-listener", api="EventTarget.addEventListener", detail="input"),
-        a_call(TRACE[1], script_url=CLARITY, kind="input-listener", api="EventTarget.addEventListener", detail="key"),
+        a_call(
+            TRACE[1], script_url=CLARITY, kind="input-listener", api="EventTarget.addEventListener", detail="key, input"
+        ),
     )
     canvas, listener = actor.uses
     assert (canvas.kind, canvas.calls, canvas.visits) == ("canvas", 42, 2)
