@@ -13,6 +13,8 @@ from crawler.collectors.visit_clock import VisitClock
 from crawler.evidence import Initiator
 
 MAX_REQUESTS = 50_000
+KEPT_CHARS = 64 << 20
+"""Of all requests of a visit together: addresses, bodies and stacks may each be long."""
 MAX_URL_CHARS = 65_536
 MAX_BODY_CHARS = 65_536
 MAX_ISSUES = 5_000
@@ -117,6 +119,7 @@ class CdpRecords:
     dropped: int = 0
     last_activity: float = field(default_factory=time.monotonic)
     clock: VisitClock = field(default_factory=VisitClock)
+    _room: int = KEPT_CHARS
     _last: dict[str, CdpRequest] = field(default_factory=dict)
     _open: dict[str, float] = field(default_factory=dict)
 
@@ -179,8 +182,11 @@ class CdpRecords:
         )
 
     def _add(self, request: CdpRequest) -> None:
-        if len(self.requests) >= MAX_REQUESTS:
+        size = len(request.url) + len(request.document_url or "") + len(request.body or "")
+        self._room -= size + sum(map(len, request.initiator.stack))
+        if len(self.requests) >= MAX_REQUESTS or self._room < 0:
             self.dropped += 1
+            self._open.pop(request.request_id, None)
             return
         self.requests.append(request)
         self._last[request.request_id] = request

@@ -149,6 +149,16 @@ def test_records_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         records.event(None, "Network.requestWillBeSent", request(str(number)))
     assert (len(records.requests), records.dropped) == (2, 3)
+    assert records.in_flight(60) == 2
+
+
+def test_long_addresses_bodies_and_stacks_are_bounded_together() -> None:
+    records = CdpRecords(_room=5_000)
+    for number in range(5):
+        told = request(str(number)) | {"documentURL": "https://t.test/" + "x" * 500}
+        told["request"]["postData"] = "y" * 1_000
+        records.event(None, "Network.requestWillBeSent", told)
+    assert (len(records.requests), records.dropped) == (3, 2)
 
 
 def test_a_request_told_by_two_sessions_is_one() -> None:
