@@ -48,12 +48,12 @@ def start(program: Path, profile: Path, timeout_s: float = 20) -> None:
 
 
 def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(NotStarted, match="not found|No such file"):
+    with pytest.raises(NotStarted, match=r"not found|No such file"):
         start(tmp_path / "none", tmp_path / "profile")
 
 
 def test_its_own_words_are_told(tmp_path: Path) -> None:
-    with pytest.raises(NotStarted, match="^FATAL: no screen$"):
+    with pytest.raises(NotStarted, match=r"^FATAL: no screen$"):
         start(program(tmp_path, "echo hello >&2; echo 'FATAL: no screen' >&2; echo bye >&2; exit 1"), tmp_path / "p")
     with pytest.raises(NotStarted, match=r"without a word \(exit code 7\)"):
         start(program(tmp_path, "exit 7"), tmp_path / "p")

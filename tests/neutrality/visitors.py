@@ -66,9 +66,7 @@ async def recorded(
 ) -> World:
     """Visit through the engine of a run."""
     async with running(authority, leaves_by_itself=False) as world:
-        options = LaunchOptions(
-            browser=find(None), host_resolver_rules=world.rules, spki_hashes=(authority.spki,)
-        )
+        options = LaunchOptions(browser=find(None), host_resolver_rules=world.rules, spki_hashes=(authority.spki,))
         engine = Engine(
             playwright,
             options,
