@@ -132,7 +132,7 @@ def command_line(
 
 
 def _accepted(locale: str, *, as_header: bool) -> str:
-    """The headless shell sends this text as it stands (measured with 156); full Chromium writes the header itself.
+    """The headless shell sends this text as it stands; full Chromium writes the header itself (measured with 156).
 
     Scripts see the languages that the DevTools override names, which reaches every realm.
     """

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.browser.canary import CanaryReport, run_canary
+from crawler.browser.canary_rows import UNRECORDED
 from crawler.browser.chosen import Attempt, Browser
 from crawler.browser.find import NoBrowser, find
 from crawler.browser.launch import LaunchOptions
@@ -57,12 +58,14 @@ def doctor(
 def conclusion(report: CanaryReport) -> str:
     """One sentence that a person can act on."""
     if report.proven:
-        return "this browser keeps third-party cookies and sends the signal everywhere it should."
+        return "this browser keeps third-party cookies, sends the signal everywhere, and shows no recorder."
     if report.signal == "emulated":
         return "this browser has no Global Privacy Control of its own; the imitation misses workers and last beacons."
     names = {check.name for check in report.failed}
     if any(name.startswith("third-party cookie") for name in names):
         return "this browser refuses third-party cookies; trackers would be missed."
+    if any(name.endswith(UNRECORDED) for name in names):
+        return "recording changes what a site does or sees in this browser; --verbose says what."
     if "visit" in names:
         return "this browser did not get through the canary, so nothing is proven."
     return f"{len(report.failed)} checks failed; results of this browser would be inconclusive."

@@ -28,8 +28,9 @@ from crawler.browser.user_agent import override, user_agent
 from crawler.collectors.cdp_connection import CdpError
 from crawler.evidence import Arm
 
-_CLOSE_S = 8.0
-"""A NetLog of 10 MB is written in well under a second; a browser that takes longer hangs."""
+_CLOSE_S = 15.0
+"""A NetLog of 10 MB is written in well under a second; a browser that takes so long on a busy machine hangs."""
+_QUIT_S = 8.0
 _DRIVER_S = 10.0
 """What the driver may take to say that connecting has failed; one that takes longer hangs."""
 _FORGET_S = 2.0
@@ -219,7 +220,7 @@ async def _close(
     """Close, wait, kill, delete; every step is tried whatever the one before came to. Never raises."""
     main, group = known[0] if known else (await asyncio.to_thread(browser_process, profile), None)
     ran = main is not None and alive(main)
-    answered = await process.quit(_CLOSE_S)
+    answered = await process.quit(_QUIT_S)
     left = await end(profile, main, group, _CLOSE_S if answered else 0.5)
     await lines.aclose()
     process.forget()

@@ -2,19 +2,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import async_playwright
 
-from crawler.browser import canary, canary_world
-from crawler.browser.canary import CanaryReport, Check, run_canary
+from crawler.browser import canary, canary_rows, canary_world
+from crawler.browser.canary import CanaryReport, run_canary
+from crawler.browser.canary_rows import Check
+from crawler.browser.canary_world import CanaryWorld
 from crawler.browser.chosen import HEADLESS_SHELL
 from crawler.browser.find import find
 from crawler.browser.gpc import Signal, set_signal
 from crawler.browser.launch import LaunchOptions
+from crawler.collectors.cdp import CdpRecorder
 from crawler.evidence import Arm
+
+NEUTRAL = {("control", f"{what} as unrecorded") for what in ("requests", "scripts see", "service worker")}
 
 
 def prove(**given: Any) -> CanaryReport:
@@ -48,6 +54,49 @@ def test_this_browser_is_proven() -> None:
             assert {(run, f"{place}: header"), (run, f"{place}: property")} <= names
         assert (run, "service worker script: header") in names
     assert ("gpc", "third-party cookie of frame") in names and ("control", "header anywhere") in names
+    assert names >= NEUTRAL
+
+
+def test_nothing_to_compare_with_is_not_proven() -> None:
+    rows = list(canary_rows.neutral_rows("control", None, CanaryWorld("", "")))
+    assert {(row.run, row.name) for row in rows if not row.ok} == NEUTRAL
+
+
+# What a recorder might do, and which of the checks notices.
+MEDDLING = {
+    "a property": (
+        ("Page.enable", {}),
+        (
+            "Page.addScriptToEvaluateOnNewDocument",
+            {"source": "Object.defineProperty(navigator, 'recorded', { value: true })", "runImmediately": True},
+        ),
+    ),
+    "the console": (("Runtime.enable", {}),),
+    "a header": (("Network.enable", {}), ("Network.setExtraHTTPHeaders", {"headers": {"X-Recorded": "1"}})),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("what", "noticed", "part"),
+    [
+        ("a property", {"scripts see as unrecorded"}, "own names of navigator: nothing became recorded"),
+        ("the console", {"scripts see as unrecorded", "service worker as unrecorded"}, "console reads"),
+        ("a header", {"requests as unrecorded"}, "x-recorded"),
+    ],
+)
+def test_a_recorder_that_changes_something_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, what: str, noticed: set[str], part: str
+) -> None:
+    class Meddling(CdpRecorder):
+        async def start(self, ws_url: str, preamble: Iterable[tuple[str, Any]] = ()) -> None:
+            await super().start(ws_url, (*preamble, *MEDDLING[what]))
+
+    monkeypatch.setattr(canary, "CdpRecorder", Meddling)
+    monkeypatch.setattr(canary, "_RUNS", canary._RUNS[:1])
+    report = prove()
+    assert {check.name for check in report.failed} == noticed
+    assert part in " ".join(check.detail for check in report.failed)
 
 
 @pytest.mark.browser

@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from crawler.browser import doctor as module
-from crawler.browser.canary import CanaryReport, Check
+from crawler.browser.canary import CanaryReport
+from crawler.browser.canary_rows import Check
 from crawler.browser.chosen import Attempt, Browser
 from crawler.browser.doctor import conclusion, doctor
 
@@ -79,6 +80,7 @@ def test_no_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("visit", "none", "did not get through"),
         ("third-party cookie of frame", "native", "trackers would be missed"),
         ("navigator.webdriver", "native", "1 checks failed"),
+        ("scripts see as unrecorded", "native", "recording changes what a site does or sees"),
     ],
 )
 def test_conclusions(name: str, signal: str, part: str) -> None:
