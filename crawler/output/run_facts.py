@@ -16,6 +16,8 @@ from crawler.output.ledger_view import LedgerView, ledger_view
 
 MAX_STEPS = 20
 _SHOWN_ELSEWHERE = frozenset({"visits", "pages", "arms", "files", "schema", "rows", "reconciliation", "steps"})
+_FOR_A_RESUME = frozenset({"options", "discovered"})
+"""What a run notes for itself; what a reader wants of it stands in other settings, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,18 +147,25 @@ def _settings(manifest: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 def _flat(mapping: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterable[tuple[str, str]]:
     for key, value in mapping.items():
-        if not depth and key in _SHOWN_ELSEWHERE:
+        if not depth and key in _SHOWN_ELSEWHERE | _FOR_A_RESUME:
             continue
         name = f"{prefix}{key}".replace("_", " ")
         if isinstance(value, Mapping):
             if depth < 3:
                 yield from _flat(value, f"{prefix}{key}: ", depth + 1)
         elif isinstance(value, list | tuple):
-            yield name, ", ".join(str(item) for item in value[:20])
+            yield name, ", ".join(_item(item) for item in value[:20])
         elif isinstance(value, bool):
             yield name, "yes" if value else "no"
         elif value is not None:
             yield name, str(value)
+
+
+def _item(item: object) -> str:
+    """One entry of a list, in words."""
+    if isinstance(item, Mapping):
+        return "; ".join(f"{str(key).replace('_', ' ')}: {value}" for key, value in item.items())
+    return str(item)
 
 
 def _steps(manifest: Mapping[str, Any], visits: Sequence[Mapping[str, Any]]) -> Iterable[StepFacts]:
