@@ -293,7 +293,8 @@ class Engine:
         """Why a visit that came to its end is a gap all the same, or None."""
         title = seen.page.title if seen.page else ""
         urls = tuple(request.url for request in evidence.requests[:1000])
-        wall = bot_wall.recognise(seen.status, title, seen.text, seen.headers, urls)
+        links = len(seen.page.links) if seen.page else 0
+        wall = bot_wall.recognise(seen.status, title, seen.text, seen.headers, urls, links)
         if wall is not None:
             return "bot-wall", f"a bot wall answered instead of the site: {wall}"
         if seen.status is not None and seen.status >= 400:

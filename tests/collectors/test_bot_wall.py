@@ -49,6 +49,29 @@ def test_walls_are_named(name: str, status: int, title: str, text: str, headers:
 
 
 @pytest.mark.parametrize(
+    ("name", "status", "url"),
+    [
+        ("DataDome", 200, "https://geo.captcha-delivery.com/captcha/?initialCid=1"),
+        ("Imperva", 200, "https://site.test/_Incapsula_Resource?SWUDNSAI=31&xinfo=1&incident_id=193-11"),
+        ("Akamai", 200, "https://site.test/_sec/cp_challenge/sec-4-4.js"),
+        ("Kasada", 429, "https://site.test/149e9513/2d206a39/ips.js?x=1"),
+        ("CAPTCHA page", 403, "https://js.hcaptcha.com/1/api.js"),
+        ("CAPTCHA page", 429, "https://www.google.com/recaptcha/api.js"),
+    ],
+)
+def test_walls_are_named_by_the_puzzle_on_a_silent_page(name: str, status: int, url: str) -> None:
+    assert recognise(status, "", "Please wait", {}, (url,)) == name
+    assert recognise(200, "Soil", "We answer questions about soil. " * 80, {}, (url,)) is None, "a page of the site"
+
+
+@pytest.mark.parametrize("url", ["https://js.hcaptcha.com/1/api.js", "https://www.google.com/recaptcha/api.js"])
+def test_a_captcha_in_a_form_of_the_site_is_no_wall(url: str) -> None:
+    text = "Home Products About Contact. Name E-mail Message. Please verify that you are human. Send"
+    assert recognise(200, "Contact us", text, {}, (url,), links=9) is None
+    assert recognise(200, "One more step", "Please verify that you are human", {}, (url,), links=1) == "CAPTCHA page"
+
+
+@pytest.mark.parametrize(
     ("status", "title", "text", "headers"),
     [
         (200, "Just a moment: how Cloudflare challenges work", ARTICLE, {"server": "cloudflare", "cf-ray": "1"}),
