@@ -134,7 +134,7 @@ def _shown(world: CanaryWorld) -> Shown:
         if request.path in _OWN:
             continue
         body = b"" if request.path in ("/answers", "/leaving") else request.body
-        # The parts of a page are asked for all at once: which of them finds the other's cookie is a matter of who is first.
+        # The parts of a page are asked for all at once; which of them finds the other's cookie depends on who is first.
         leave_out = (*(_LED if request.path == "/" else ()), *(() if request.path == "/again" else ("cookie",)))
         shown.request(request.method, f"https://{request.host}{request.path}", request.headers, body, leave_out)
     for key, answer in world.answers.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Playwright
 
+from crawler.browser.authority import Authority
 from crawler.browser.bare import bare_browser, bare_line
 from crawler.browser.find import find
 from crawler.browser.launch import LaunchOptions, open_browser
@@ -20,7 +21,6 @@ from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
 from crawler.evidence import Arm
 from tests.neutrality.world import START, World, running
-from crawler.browser.authority import Authority
 
 STILL = Settling(
     least_s=1.0, quiet_s=1.5, cap_s=120, scroll_steps=0, hover_targets=0, focus_fields=0, wait_s=0.1, second_view=False
