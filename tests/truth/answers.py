@@ -57,7 +57,7 @@ class _Made:
 
 
 def answer(received: Received, ports: dict[str, int], *, reused: bool) -> Reply:
-    """The answer to a request; the ports of the world stand in some pages. `reused`: not the first on its connection."""
+    """The answer to a request; some pages name the world's ports. `reused`: not the first on its connection."""
     kind, context = received.kind, received.context
     secure = received.url.startswith(("https:", "wss:"))
     headers = [("access-control-allow-origin", received.headers.get("origin", "*")), ("timing-allow-origin", "*")]
@@ -65,8 +65,11 @@ def answer(received: Received, ports: dict[str, int], *, reused: bool) -> Reply:
         headers.append(("access-control-allow-credentials", "true"))
     if received.method == "OPTIONS":
         wanted = received.headers.get("access-control-request-headers", "*")
-        headers += [("access-control-allow-headers", wanted), ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
-                    ("access-control-max-age", "0")]  # fmt: skip
+        headers += [
+            ("access-control-allow-headers", wanted),
+            ("access-control-allow-methods", "GET, POST, PUT, DELETE"),
+            ("access-control-max-age", "0"),
+        ]
         return Reply(204, tuple(headers), set_cookie=(_cookie("preflight", secure),))
     made = _made(kind, context, received, ports, reused)
     if kind == "fetch_no_cors_header":
@@ -153,8 +156,11 @@ def _made(kind: str, context: str, received: Received, ports: dict[str, int], re
         case "frame_script":
             return _html(f"<script>location.replace('{url('document', context)}')</script>")
         case "css":
-            return _Made(body=_fill("@import url('{{css_import}}'); @font-face { font-family: truth; src: "
-                                    "url('{{css_font}}') } p { background: url('{{css_image}}') }", context).encode())  # fmt: skip
+            style = (
+                "@import url('{{css_import}}'); @font-face { font-family: truth; src: url('{{css_font}}') } "
+                "p { background: url('{{css_image}}') }"
+            )
+            return _Made(body=_fill(style, context).encode())
         case "module":
             return _Made(body=f"import '{url('module_import', context)}';".encode())
         case "audio_worklet" | "paint_worklet":

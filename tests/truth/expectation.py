@@ -85,7 +85,8 @@ def place_problems(row: Request) -> Iterator[str]:
     spawner = _SPAWNED.get((kind, context.name))
     targets = {context.target} | ({CONTEXTS[spawner].target} if spawner else set())
     if row.target not in targets:
-        yield f"{row.method} {row.url} ({row.seen_by}, {row.wire_class}): from {row.target}, and it was {context.target}"
+        seen = f"{row.seen_by}, {row.wire_class}"
+        yield f"{row.method} {row.url} ({seen}): from {row.target}, and it was {context.target}"
 
 
 def initiator_problems(row: Request) -> Iterator[str]:
@@ -102,9 +103,8 @@ def initiator_problems(row: Request) -> Iterator[str]:
             yield f"{where}: {row.body!r} says who asked"
     elif (
         context in CONTEXTS and kind in CONTEXTS[_SPAWNED.get((kind, context), context)].runs and kind not in _NO_STACK
-    ):
-        if asked_by != _SPAWNED.get((kind, context), context) or not (_calls(row, kind) or kind in _WORKER_SCRIPTS):
-            yield f"{where}: not the function of that name"
+    ) and (asked_by != _SPAWNED.get((kind, context), context) or not (_calls(row, kind) or kind in _WORKER_SCRIPTS)):
+        yield f"{where}: not the function of that name"
 
 
 def _calls(row: Request, function: str) -> bool:

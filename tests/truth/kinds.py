@@ -271,7 +271,7 @@ KINDS = _table(
     _k("worker_nested", "own", "script", "kinds"),
     _k("import_blob", "gtm", "script"),
     _k("shared_script", "own", "script", "kinds"),
-    _k("service_worker", "own", "script", "kinds", "sw_install", "sw_cache", "sw_activate", "sw_message", on="- worker-script"),
+    _k("service_worker", "own", "script", "kinds", "sw_install", "sw_cache", "sw_activate", "sw_message", on="- worker-script"),  # noqa: E501
     _k("sw_install", "ga", "fetch", late=True),
     _k("sw_cache", "own", "fetch", late=True),
     _k("sw_activate", "ga", "fetch", late=True),
@@ -287,80 +287,80 @@ KINDS = _table(
     _k("leave_fetch_later", "tiktok", "fetch", on="- fetch-later", late=True),
 )  # fmt: skip
 
-_FETCH = tuple(
-    [
-        "fetch_get",
-        "fetch_text",
-        "fetch_params",
-        "fetch_form",
-        "fetch_blob",
-        "fetch_binary",
-        "fetch_big",
-        "fetch_empty",
-        "fetch_credentials",
-        "fetch_keepalive",
-        "fetch_aborted",
-        "fetch_put",
-        "fetch_redirect",
-        "fetch_redirect_307",
-        "fetch_redirect_303",
-        "fetch_204",
-        "fetch_cached",
-        "fetch_late",
-        "fetch_after_await",
-        "fetch_same",
-        "get_same",
-        "fetch_gzip",
-    ]
+_FETCH = (
+    "fetch_get",
+    "fetch_text",
+    "fetch_params",
+    "fetch_form",
+    "fetch_blob",
+    "fetch_binary",
+    "fetch_big",
+    "fetch_empty",
+    "fetch_credentials",
+    "fetch_keepalive",
+    "fetch_aborted",
+    "fetch_put",
+    "fetch_redirect",
+    "fetch_redirect_307",
+    "fetch_redirect_303",
+    "fetch_204",
+    "fetch_cached",
+    "fetch_late",
+    "fetch_after_await",
+    "fetch_same",
+    "get_same",
+    "fetch_gzip",
 )
-_RARE = tuple(
-    [
-        "fetch_huge",
-        "fetch_range",
-        "fetch_delete",
-        "fetch_head",
-        "fetch_404",
-        "fetch_500",
-        "fetch_401",
-        "fetch_no_cors_header",
-        "fetch_reset",
-        "fetch_reset_stream",
-        "fetch_refused",
-        "fetch_unknown_host",
-        "fetch_unread",
-        "fetch_bad_cookies",
-        "fetch_stream",
-        "fetch_mixed",
-    ]
+_RARE = (
+    "fetch_huge",
+    "fetch_range",
+    "fetch_delete",
+    "fetch_head",
+    "fetch_404",
+    "fetch_500",
+    "fetch_401",
+    "fetch_no_cors_header",
+    "fetch_reset",
+    "fetch_reset_stream",
+    "fetch_refused",
+    "fetch_unknown_host",
+    "fetch_unread",
+    "fetch_bad_cookies",
+    "fetch_stream",
+    "fetch_mixed",
 )
 _XHR = ("xhr_get", "xhr_post", "xhr_upload", "xhr_auth")
 _SOCKETS = ("eventsource", "websocket", "websocket_h2")
-_WINDOW = tuple(
-    ["beacon_text", "beacon_blob", "beacon_form", "image_script", "image_redirect", "script_inserted", "dynamic_import"]
+_WINDOW = (
+    "beacon_text",
+    "beacon_blob",
+    "beacon_form",
+    "image_script",
+    "image_redirect",
+    "script_inserted",
+    "dynamic_import",
 )
-_PAGE = tuple(
-    [
-        "beacon_empty",
-        "image_mixed",
-        "ping",
-        "script_mixed",
-        "style_inserted",
-        "font_face",
-        "json_import",
-        "wasm",
-        "audio_script",
-        "fetch_later",
-        "audio_worklet",
-        "paint_worklet",
-        "websocket_refused",
-        "websocket_rejected",
-        "webtransport",
-        "webrtc",
-        "form_post",
-        "form_get",
-        "download",
-        "xhr_sync",
-    ]
+_PAGE = (
+    "beacon_empty",
+    "image_mixed",
+    "ping",
+    "script_mixed",
+    "style_inserted",
+    "font_face",
+    "json_import",
+    "wasm",
+    "audio_script",
+    "fetch_later",
+    "audio_worklet",
+    "paint_worklet",
+    "websocket_refused",
+    "websocket_rejected",
+    "webtransport",
+    "webrtc",
+    "form_post",
+    "form_get",
+    "download",
+    "xhr_sync",
 )
 _WORKERS = ("worker_script", "worker_module", "import_blob", "shared_script", "service_worker")
 _LEAVE = tuple(name for name in KINDS if name.startswith("leave_"))
@@ -370,9 +370,9 @@ def _contexts(*rows: Context) -> Mapping[str, Context]:
     return {row.name: row for row in rows}
 
 
-_ELEMENTS = tuple(["css", "preload", "img", "img_redirect", "img_srcset", "picture", "script", "kinds"])
+_ELEMENTS = ("css", "preload", "img", "img_redirect", "img_srcset", "picture", "script", "kinds")
 _PAGE_ELEMENTS = (*_ELEMENTS, *(
-    ["favicon", "manifest", "prefetch", "prefetch_cross", "preload_fetch", "modulepreload", "script_async", "script_defer", "import_mapped", "module", "speculation_same", "speculation_cross", "img_lazy", "img_far", "input_image", "style_image", "svg_image", "svg_use", "video", "video_poster", "track", "audio", "object", "embed", "script_written", "preload_header", "preload_early"]
+    ["favicon", "manifest", "prefetch", "prefetch_cross", "preload_fetch", "modulepreload", "script_async", "script_defer", "import_mapped", "module", "speculation_same", "speculation_cross", "img_lazy", "img_far", "input_image", "style_image", "svg_image", "svg_use", "video", "video_poster", "track", "audio", "object", "embed", "script_written", "preload_header", "preload_early"]  # noqa: E501
 ))  # fmt: skip
 
 
