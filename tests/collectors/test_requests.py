@@ -91,7 +91,8 @@ def test_what_came_from_a_cache_does_not_take_a_request_that_was_sent(tmp_path: 
         ((), {"initiator": NOBODY, "annotation": 109891200, "method": "POST"}, "report"),
         ((), {"initiator": NOBODY, "annotation": 116443055}, "download"),
         ((), {"initiator": NOBODY, "annotation": 112189210}, "favicon"),
-        ((), {"annotation": 78769907, "initiator": NOBODY}, "fedcm"),
+        ((), {"annotation": 78769907, "initiator": NOBODY}, "speculation"),
+        (("Sec-Fetch-Dest: webidentity",), {"initiator": NOBODY}, "fedcm"),
         (("Access-Control-Request-Method: PUT",), {"method": "OPTIONS"}, "preflight"),
         (("Sec-Fetch-Dest: serviceworker",), {}, "worker-script"),
         (("Sec-Fetch-Dest: script",), {}, "unexplained"),
@@ -114,9 +115,14 @@ def test_a_beacon_counts_as_of_the_unload_only_when_something_was_left(tmp_path:
     text, cdp = NetLogText(), Cdp()
     text.now = 10_000
     sent(text, "https://t.test/bye", "Sec-Fetch-Dest: empty", method="POST")
-    assert build(text, tmp_path, cdp)[0][0].wire_class == "unexplained"
+    cdp.asks("1", "https://site.test/", "Document", loaderId="first")
+
+    def bye() -> str | None:
+        return next(row.wire_class for row in build(text, tmp_path, cdp)[0] if row.url == "https://t.test/bye")
+
+    assert bye() == "unexplained"
     cdp.stopped_unix_ms = OFFSET_MS + 10_200
-    assert build(text, tmp_path, cdp)[0][0].wire_class == "unload-beacon"
+    assert bye() == "unload-beacon"
 
 
 @pytest.mark.parametrize(
@@ -155,10 +161,17 @@ def test_data_urls_are_no_requests(tmp_path: Path) -> None:
 
 def test_what_the_browser_wants_for_itself_is_not_the_sites_unless_a_page_reported_it(tmp_path: Path) -> None:
     text, cdp = NetLogText(), Cdp()
-    sent(text, "https://t.test/", initiator=NOBODY, annotation=1)
+    sent(text, "https://t.test/", initiator=NOBODY, annotation=54845618)
     cdp.asks("1", "https://t.test/")
     assert not build(text, tmp_path, cdp)[0][0].own_traffic
     assert build(text, tmp_path)[0][0].own_traffic
+
+
+def test_a_component_that_nobody_knows_is_not_the_browsers_own(tmp_path: Path) -> None:
+    text = NetLogText()
+    sent(text, "https://t.test/", initiator=NOBODY, annotation=1)
+    [row], found = build(text, tmp_path)
+    assert not row.own_traffic and found.unexplained == ("GET https://t.test/",)
 
 
 def test_secrets_leave_urls_and_bodies_but_the_host_and_the_endpoint_stay(tmp_path: Path) -> None:
