@@ -43,6 +43,11 @@ def problems(made: Made) -> list[str]:
     ]
 
 
+def losses(made: Made) -> list[str]:
+    """The differences in what was sent, in either direction, with body, headers and messages; not who asked for it."""
+    return [problem for check in (_outcome, _requests, _messages) for problem in check(made)]
+
+
 def wire(made: Made) -> list[Request]:
     """The rows that must each have reached a server by HTTP."""
     return [r for r in made.recording.requests if r.on_wire and r.resource_type not in ("webrtc", "webtransport")]
