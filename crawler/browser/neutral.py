@@ -37,7 +37,6 @@ KNOWN = (
     Known("*://*", "order of all headers", "what the override gives stands elsewhere among the headers"),
     Known("realm *", "navigator.userAgentData", _PERSON),
     Known("realm *", "navigator.languages", _PERSON),
-    Known("realm *", "hint *", _PERSON),
     Known("realm *", "another realm's navigator", _PERSON),
     Known("*://*prerender*", "times", "Chromium prerenders no page while a DevTools client holds its tab"),
 )
