@@ -103,13 +103,14 @@ def not_visited(manifest: Mapping[str, Any]) -> str:
 
 
 def arms(manifest: Mapping[str, Any]) -> list[str]:
-    """The arms of a run, control first."""
+    """The arms of a run, those of the plan and those that were visited, control first."""
     declared = manifest.get("arms")
+    found = {str(v["arm"]) for v in _rows(manifest.get("visits")) if v.get("arm")}
     if isinstance(declared, Mapping):
-        return words.arms_in_order([str(arm) for arm in declared])
-    if isinstance(declared, Sequence) and not isinstance(declared, str):
-        return words.arms_in_order([str(a.get("arm", "")) if isinstance(a, Mapping) else str(a) for a in declared])
-    return words.arms_in_order({str(v["arm"]) for v in _rows(manifest.get("visits")) if v.get("arm")})
+        found |= {str(arm) for arm in declared}
+    elif isinstance(declared, Sequence) and not isinstance(declared, str):
+        found |= {str(a.get("arm", "")) if isinstance(a, Mapping) else str(a) for a in declared}
+    return words.arms_in_order(found)
 
 
 def _arm(arm: str, visits: Iterable[Mapping[str, Any]], declared: object) -> ArmFacts:

@@ -278,7 +278,7 @@ def manifest() -> dict[str, Any]:
         "tool": {"name": "tracking-audit", "version": "0.1.0"},
         "browser": {"path": "chromium-headless-shell", "version": "156.0.8078.79", "gpc": "native"},
         "cookie_mode": "third-party cookies allowed",
-        "arms": ["control", "gpc", "trace"], "repeat": 3, "pages": PAGES, "visits": visits,
+        "arms": ["control", "gpc"], "trace": True, "repeat": 3, "pages": PAGES, "visits": visits,
         "expectations": {"file": f"expectations/{SITE}.yaml", "sha256": "5f" * 32},
         "policy": {"sha256": hashlib.sha256(POLICY.encode()).hexdigest()},
         "files": {"evidence/requests.jsonl.gz": "ab" * 32, "evidence/cookies.jsonl.gz": "cd" * 32},

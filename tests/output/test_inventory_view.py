@@ -152,6 +152,15 @@ def test_what_else_was_kept(report: str) -> None:
     assert "the site’s own script" in line(report, "storage", "theme")
 
 
+@pytest.mark.parametrize(("number", "open_rows"), [(25, 25), (26, 20)])
+def test_a_few_more_rows_are_not_worth_folding(verdicts: dict[str, Any], number: int, open_rows: int) -> None:
+    verdicts["cookies"] = [inventory.cookie(f"c{n}", "a.example", "first", "", "http") for n in range(number)]
+    cookies = page.parse(render(verdicts)).find(id="cookies")
+    assert isinstance(cookies, Tag)
+    assert len([row for row in cookies.select("tbody tr") if row.find_parent("details") is None]) == open_rows
+    assert len(cookies.select("tbody tr")) == number
+
+
 def test_a_run_of_ten_thousand_stays_readable(verdicts: dict[str, Any]) -> None:
     small = len(render(verdicts))
     for key in ("cookies", "behaviour", "storage"):
