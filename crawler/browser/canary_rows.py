@@ -112,7 +112,7 @@ def end_rows(run: str, world: CanaryWorld, opened: Opened | None) -> Iterator[Ch
         run,
         "NetLog has every request",
         ok,
-        f"{len(wanted - missed)} of {len(wanted)}" + ("" if log.complete else ", cut off"),
+        f"{len(wanted - missed)} of {len(wanted)}" + (f", but {log.flaw}" if log.flaw else ""),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import shutil
 import time
 from dataclasses import dataclass, field, replace
@@ -88,6 +89,8 @@ class _Evidence:
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
     reconciliation: Reconciliation | None = None
+    flaw: str = "there is none"
+    """Of the network log."""
 
 
 class Engine:
@@ -225,12 +228,11 @@ class Engine:
         if not netlog_path.exists():
             return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer))
         log = netlog.read(netlog_path, recorder.clock.offset_ms)
-        if seen.navigated_unix_ms is not None and not log.covers(seen.navigated_unix_ms):
-            log.complete = False  # the process that writes it died, and its successor began anew
+        log.must_cover(min((r.begun_unix_ms for r in recorder.requests if r.begun_unix_ms), default=math.inf))
         secrets = storage.secrets(seen.stored) | of_scripts(tracer)
         hidden = VisitSecrets(redactor, values_of(log, secrets)[1])
         jar, steps = seen.jar or [], seen.steps
-        evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden))
+        evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden), flaw=log.flaw)
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
         evidence.requests = [replace(r, step=step_at(steps, r.sent_ms)) for r in rows]
         said = messages.build(log, key, redactor, secrets)
@@ -307,8 +309,8 @@ class Engine:
         kind = seen.headers.get("content-type", "").lower()
         if kind and "html" not in kind:
             return "not-html", f"the address is no page but {kind[:100]}"
-        if evidence.reconciliation is None or not evidence.reconciliation.netlog_complete:
-            return "netlog-incomplete", "the browser's network log is cut off: requests are missing"
+        if evidence.flaw:
+            return "netlog-incomplete", f"the browser's network log is not complete ({evidence.flaw})"
         if dropped:
             return "flood", f"{dropped} records were beyond the recorder's limits and are missing"
         if seen.page is None:

@@ -37,8 +37,8 @@ def read(path: Path, offset_ms: float | None = None) -> NetLog:
     try:
         with path.open("rb") as file:
             reader.read(iter(lambda: file.readline(_MAX_LINE), b""))
-    except OSError:
-        reader.log.complete = False
+    except OSError as error:
+        reader.log.flaw = f"it could not be read: {error.strerror}"
     return reader.log
 
 
@@ -58,6 +58,7 @@ class _Reader:
     def read(self, lines: Iterator[bytes]) -> None:
         if not self._constants(next(lines, b"")):
             self.log.bad_lines += 1
+            self.log.flaw = "it has no beginning"
             return
         handlers, takers = self._handlers, self._takers
         for line in lines:
@@ -80,7 +81,16 @@ class _Reader:
                 self._take(line, taker)
             self._ended = last
         self._sockets.finish()
-        self.log.complete = self._ended and not self.log.bad_lines and not self.log.dropped
+        self.log.flaw = self._flaw()
+
+    def _flaw(self) -> str:
+        if not self._ended:
+            return "it has no end"
+        if self.log.bad_lines:
+            return f"{self.log.bad_lines} lines of it are damaged"
+        if self.log.dropped:
+            return f"{self.log.dropped} records of it were beyond the limits or could not be read"
+        return ""
 
     def _constants(self, line: bytes) -> bool:
         try:

@@ -145,8 +145,8 @@ class NetLog:
     peers: list[Peer] = field(default_factory=list)
     cookie_changes: list[CookieChange] = field(default_factory=list)
     cookie_rejections: list[CookieRejection] = field(default_factory=list)
-    complete: bool = False
-    """The log has its end, no line was damaged, and nothing had to be dropped."""
+    flaw: str = "it could not be read"
+    """What is missing of it, in words; empty when it has its end, no line was damaged, and nothing was dropped."""
     began_unix_ms: float | None = None
     """Time of the first event."""
     events: int = 0
@@ -156,6 +156,16 @@ class NetLog:
     unbound_bodies: int = 0
     """Requests found in the bytes of a socket that belong to no hop."""
 
-    def covers(self, unix_ms: float) -> bool:
-        """Whether the log had begun by then."""
-        return self.began_unix_ms is not None and self.began_unix_ms <= unix_ms
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing of it."""
+        return not self.flaw
+
+    def must_cover(self, unix_ms: float) -> None:
+        """Note the flaw of a log that began after the network stack had begun a request: its writer died meanwhile.
+
+        The process that goes on in the dead one's place begins the log anew. It starts only when it is needed, which
+        may be some 100 ms after the page was asked for.
+        """
+        if self.began_unix_ms is not None and self.began_unix_ms > unix_ms:
+            self.flaw = self.flaw or "it began anew after the first requests"

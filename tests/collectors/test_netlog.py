@@ -169,8 +169,11 @@ def test_a_log_that_began_anew_does_not_cover_what_was_before(tmp_path: Path) ->
     text.start("https://b.test/")
     log = read(text, tmp_path)
     assert log.complete and log.began_unix_ms == OFFSET_MS + 500
-    assert log.covers(OFFSET_MS + 501) and not log.covers(OFFSET_MS + 499)
-    assert not netlog.read(tmp_path / "missing").covers(OFFSET_MS)
+    log.must_cover(OFFSET_MS + 501)
+    assert log.complete
+    log.must_cover(OFFSET_MS + 499)
+    assert log.flaw == "it began anew after the first requests"
+    assert netlog.read(tmp_path / "missing").flaw == "it could not be read: No such file or directory"
 
 
 def test_a_redirect_inside_the_stack_is_marked(tmp_path: Path) -> None:
