@@ -43,8 +43,10 @@ def browser_process(profile: Path) -> psutil.Process | None:
     """The browser process itself: neither a helper (`--type=...`) nor the wrapper script around it."""
     children = psutil.Process().children(recursive=True)
     mains = [p for p in processes_of(profile, children) if not _is_helper(p)]
-    # A wrapper script that does not `exec` hands its arguments on: the innermost process is the browser.
-    return mains[-1] if mains else None
+    # A wrapper script that does not `exec` hands its arguments on: the innermost program is the browser. A helper that
+    # has been forked and is not what it will be still has the browser's own line: the eldest of these is the browser.
+    lines = [_line(process) for process in mains]
+    return mains[lines.index(lines[-1])] if mains else None
 
 
 def group_of(process: psutil.Process | None) -> int | None:
@@ -116,7 +118,12 @@ def _members(group: int | None, leader: psutil.Process) -> list[psutil.Process]:
 
 
 def _is_helper(process: psutil.Process) -> bool:
+    line = _line(process)
+    return not line or any(argument.startswith("--type=") for argument in line)
+
+
+def _line(process: psutil.Process) -> list[str]:
     try:
-        return any(argument.startswith("--type=") for argument in process.cmdline())
+        return process.cmdline()
     except psutil.Error:
-        return True
+        return []

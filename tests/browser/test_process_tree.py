@@ -66,6 +66,17 @@ def test_behind_a_wrapper_script_the_inner_process_is_the_browser(
     assert not processes_of(profile)
 
 
+def test_a_helper_that_was_only_just_forked_is_not_the_browser(
+    tmp_path: Path, started: list[subprocess.Popen[bytes]]
+) -> None:
+    profile = tmp_path / "p"
+    outer = browser(started, profile, "import os, time; os.fork(); time.sleep(60)")
+    assert until(lambda: len(processes_of(profile)) == 2), "both have the same command line"
+    found = browser_process(profile)
+    assert found is not None and found.pid == outer
+    assert kill(profile) == 2
+
+
 def test_kill_takes_descendants_and_spares_others(tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
     child = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', '{_SLEEP}']); time.sleep(60)"
     mine = psutil.Process(browser(started, tmp_path / "a", child))
