@@ -59,15 +59,15 @@ class Kills:
         find: Find,
         number: signal.Signals = signal.SIGKILL,
         *,
-        spared: int = 0,
         times: int = 99,
     ) -> None:
-        """A page that, once it has loaded, has a process killed: not in its first `spared` loads, and so often."""
+        """A page that, once it has loaded in a visit, has a process killed; so often."""
         name = path.strip("/")
         world.pages[path] = html(name, f"onload = () => setTimeout(() => fetch('/act-{name}'), 200)", PIXEL % name)
 
         async def act(request: web.Request) -> web.StreamResponse:
-            if world.count[f"site.test/act-{name}"] > spared and self.done[path] < times:
+            assert self.run is not None
+            if self.run.visiting and self.done[path] < times:
                 assert request.transport is not None
                 port = request.transport.get_extra_info("peername")[1]
                 await asyncio.to_thread(self._act, path, port, find, number)

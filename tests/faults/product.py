@@ -65,6 +65,12 @@ class Run:
             assert self.process.poll() is None and time.monotonic() < until, f"no visit: {self.out}{self.err}"
             time.sleep(0.2)
 
+    @property
+    def visiting(self) -> bool:
+        """Whether discovery is over: the page list stands in the bundle."""
+        manifests = (self.folder / "out").rglob("run.json")
+        return any(json.loads(manifest.read_bytes()).get("discovered") for manifest in manifests)
+
     def _evidence(self) -> Bundle:
         (manifest,) = (self.folder / "out").rglob("run.json")
         return Bundle(manifest.parent)
