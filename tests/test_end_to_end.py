@@ -157,11 +157,12 @@ def test_vendors_behind_a_firewall_are_never_a_pass(tmp_path: Path) -> None:
 
 SUPPRESSED = """
 import sys
-from crawler.browser import visit
+from crawler.browser import gpc, story
 from crawler.browser.gpc import Signal
+assert story.set_signal is gpc.set_signal
 async def never(call, arm, context=None):
     return Signal("none", None)
-visit.set_signal = never
+story.set_signal = never
 from crawler.cli import main
 sys.argv[0] = "tracking-audit"
 main()
