@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -95,6 +96,16 @@ def test_leaves_nothing_but_a_complete_netlog(tmp_path: Path) -> None:
     assert opened.closed_by_itself is True
     assert processes(tmp_path) == []
     assert [path.name for path in tmp_path.iterdir()] == ["netlog.json"]
+    assert netlog.read(opened.netlog_path).complete
+
+
+def test_a_page_that_hangs_does_not_cost_the_log_its_end(tmp_path: Path) -> None:
+    async def use(opened: Opened) -> None:
+        with contextlib.suppress(PlaywrightError):
+            await opened.page.goto("data:text/html,<script>while (true);</script>", timeout=1000)
+
+    opened, _ = drive(tmp_path, use)
+    assert opened.closed_by_itself is True
     assert netlog.read(opened.netlog_path).complete
 
 

@@ -30,7 +30,7 @@ from tests.browser.fault_world import SITE, FaultWorld, running
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 NAVIGATION_S, DEADLINE_S = 6.0, 25.0
-CLOSING_S = 35.0
+CLOSING_S = 20.0
 """What launching before, and closing and reading after the deadline may take on a busy machine."""
 NETLOG_LIMIT_BYTES = 200_000_000
 Act = Callable[[Path], Awaitable[None]]
