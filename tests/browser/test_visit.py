@@ -29,7 +29,7 @@ from tests.browser.fault_world import SITE, FaultWorld, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-NAVIGATION_S, DEADLINE_S = 6.0, 25.0
+NAVIGATION_S, DEADLINE_S = 8.0, 25.0
 CLOSING_S = 20.0
 """What launching before, and closing and reading after the deadline may take on a busy machine."""
 NETLOG_LIMIT_BYTES = 200_000_000
@@ -184,7 +184,8 @@ def options(world: FaultWorld) -> LaunchOptions:
 
 
 async def _visit_all(workspace: Path, cases: tuple[Case, ...]) -> World:
-    gate = asyncio.Semaphore(2)
+    jobs = 2
+    gate = asyncio.Semaphore(jobs)
     first = asyncio.Event()
 
     async def one(number: int, case: Case) -> Seen:
@@ -213,6 +214,7 @@ async def _visit_all(workspace: Path, cases: tuple[Case, ...]) -> World:
             navigation_timeout_s=NAVIGATION_S,
             deadline_s=DEADLINE_S,
             netlog_limit_bytes=NETLOG_LIMIT_BYTES,
+            jobs=jobs,
         )
         seen = await asyncio.gather(*(one(number, case) for number, case in enumerate(cases)))
     left = [" ".join(p.cmdline()) for p in psutil.process_iter() if any(str(workspace) in a for a in _arguments(p))]
