@@ -126,8 +126,9 @@ class Fetcher:
             if not isinstance(found, list):
                 raise Error("the page does not let its links be read")
             links = [link for link in found if isinstance(link, str)]
+        # Not the address that is shown: a script can write anything there, another thing each time.
         return Fetched(
-            status=answer.status, final_url=page.url, content_type=answer.content_type, links=tuple(links)
+            status=answer.status, final_url=answer.url, content_type=answer.content_type, links=tuple(links)
         )  # fmt: skip
 
     async def _resource(self, page: Page, url: str) -> Fetched:
