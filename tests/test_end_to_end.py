@@ -18,7 +18,7 @@ from crawler.demo.world import World, in_thread
 
 pytestmark = pytest.mark.browser
 EXPECTATIONS = Path(__file__).parent.parent / "expectations" / "dynatronsoftware.com.yaml"
-QUICK = ("--dwell", "0.8", "--jobs", "2")
+QUICK = ("--dwell", "0.8", "--jobs", "4")
 
 
 def tracking_audit(*arguments: str | Path, timeout_s: float = 280) -> subprocess.CompletedProcess[str]:

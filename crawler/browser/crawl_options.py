@@ -21,7 +21,7 @@ class CrawlOptions:
     repeat: int = 3
     trace: bool = True
     """One explaining visit per page, apart from the arms that are compared."""
-    jobs: int = 2
+    jobs: int = 4
     max_pages: int = 30
     max_depth: int = 4
     attempts: int = 3

@@ -114,7 +114,7 @@ def run(
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
     trace: Trace = True,
     max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time; each is a browser of its own.")] = 2,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time; each is a browser of its own.")] = 4,
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
     fail_on: FailOn = Severity.HIGH,
     since: Annotated[
@@ -195,7 +195,7 @@ def crawl(
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
     trace: Trace = True,
     max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 2,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 4,
     host_resolver_rules: Annotated[str | None, typer.Option(help="As for `run`.")] = None,
     ca_cert: Annotated[Path | None, typer.Option(help="As for `run`.")] = None,
     ignore_https_errors: Annotated[bool, typer.Option("--ignore-https-errors", help="As for `run`.")] = False,
@@ -317,7 +317,7 @@ def demo(
         bool, typer.Option("--fixed", help="Audit the repaired twin instead: no finding, exit 0.")
     ] = False,
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 3,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 4,
     repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
     trace: Trace = True,
     browser: BrowserPath = None,

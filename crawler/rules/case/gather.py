@@ -26,6 +26,8 @@ from crawler.vendors.model import Role
 MAX_WIDGET_REQUESTS = 200
 """Requests of one visit that are looked at to tell which reCAPTCHA it is."""
 
+_GIVEN_UP = "ERR_ABORTED"
+"""By the page, or because it closed, before anything was sent."""
 _UNREACHED = (
     "ERR_NAME_NOT_RESOLVED", "ERR_NAME_RESOLUTION_FAILED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_TIMED_OUT",
     "ERR_CONNECTION_FAILED", "ERR_ADDRESS_UNREACHABLE", "ERR_ADDRESS_INVALID", "ERR_INTERNET_DISCONNECTED",
@@ -143,7 +145,7 @@ def _take_request(
     if hit is None:
         ledger.take_response(request, row, None)
         return
-    attempt = not request.on_wire and request.error is not None
+    attempt = not request.on_wire and request.error is not None and _GIVEN_UP not in request.error
     if request.wire_class == "blocked" or not (request.on_wire or attempt or hit.role is Role.LIBRARY):
         return  # nothing was sent, nor would have been; a library out of the cache is still in use
     carried = _NO_STATE

@@ -48,6 +48,8 @@ def case_of(*rows: Any, visits: Any = VISITS, **company: Any) -> Case:
         ({"url": REQUESTS["meta-pixel library"], "on_wire": False, "wire_class": "cache"}, {Role.LIBRARY: 1}),
         ({"url": REQUESTS["meta-pixel library"], "on_wire": False, "wire_class": "blocked"}, {}),
         ({"status": None, "error": "net::ERR_ABORTED"}, {Role.COLLECT: 1}),
+        ({"status": None, "error": "net::ERR_ABORTED", "on_wire": False, "wire_class": "aborted"}, {}),
+        ({"status": None, "error": "net::ERR_CERT_INVALID", "on_wire": False}, {Role.COLLECT: 1}),
         ({"method": "POST", "body": "id=1&ev=PageView", "url": "https://www.facebook.com/tr/"}, {Role.COLLECT: 1}),
     ],
 )
