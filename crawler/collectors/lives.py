@@ -55,13 +55,18 @@ def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life
         if session != main_session:
             sessions.setdefault(target.id, []).append((session, target))
     first: dict[str | None, CdpRequest] = {}
+    asked: dict[str | None, CdpRequest] = {}
     for request in cdp.requests:
         first.setdefault(request.session, request)
+        if request.resource_type not in ("Document", "Prefetch"):
+            asked.setdefault(request.session, request)
     lives = []
     for attached in sessions.values():
         session, target = min(attached, key=lambda pair: pair[1].attached_unix_ms)
         told = min((first[s] for s, _ in attached if s in first), key=lambda r: r.unix_ms, default=None)
         url = (told.document_url if told else None) or target.url
+        # The browser process tells of the navigation; that the new document is heard, only its own requests tell.
+        told = min((asked[s] for s, _ in attached if s in asked), key=lambda r: r.unix_ms, default=told)
         word = told.unix_ms if told else target.attached_unix_ms
         begun = _last_before(fetched.get(bare(target.url), ()), target.attached_unix_ms)
         lives.append(
@@ -81,7 +86,7 @@ def ends(cdp: CdpRecorder, main_session: str | None) -> list[Life]:
     """The time from CDP's last word of each document until it was surely gone."""
     documents: dict[tuple[str | None, str], list[CdpRequest]] = {}
     for request in cdp.requests:
-        if request.loader and request.document_url:
+        if request.loader and request.document_url and not request.brought_no_document:
             documents.setdefault((request.session, request.loader), []).append(request)
     following = _following(documents)
     lives = []

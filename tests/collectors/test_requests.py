@@ -224,6 +224,7 @@ def test_frames_popups_and_workers_are_told_apart(tmp_path: Path) -> None:
     cdp.targets["wl"] = Target("w", "auction_worklet", "", None, None, 0)
     cdp.asks("0", "https://site.test/", "Document")
     cdp.asks("1", "https://site.test/1", frame="inner")
+    cdp.asks("6", "https://site.test/6", session="pop", frame="inner")
     for number, session in enumerate(("pop", "oopif", "sw", "wl"), 2):
         cdp.asks(str(number), f"https://site.test/{number}", session=session)
     rows, _ = build(text, tmp_path, cdp)
