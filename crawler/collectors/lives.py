@@ -52,7 +52,8 @@ def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life
     # A service worker is attached twice; both sessions are one target.
     sessions: dict[str, list[tuple[str, Target]]] = {}
     for session, target in cdp.targets.items():
-        if session != main_session:
+        # Worklets ask for nothing but their modules, which are known by what they are for.
+        if session != main_session and "worklet" not in target.type:
             sessions.setdefault(target.id, []).append((session, target))
     first: dict[str | None, CdpRequest] = {}
     asked: dict[str | None, CdpRequest] = {}

@@ -104,7 +104,7 @@ def place_problems(row: Request) -> Iterator[str]:
     elif context.name == "worklet-paint":
         targets.add("page")  # it lives in the page's own thread, and CDP tells its imports of either
     if row.seen_by == "netlog" and row.wire_class == "worker-start":
-        targets |= {"worker", "shared-worker", "service-worker"}  # the log tells the origin, and not which of its workers
+        targets |= {"worker", "shared-worker", "service-worker"}  # the log tells the origin, not which worker of it
     if row.target not in targets:
         seen = f"{row.seen_by}, {row.wire_class}"
         yield f"{row.method} {row.url} ({seen}): from {row.target}, and it was {context.target}"
