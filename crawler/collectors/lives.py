@@ -43,6 +43,10 @@ class Life:
         """Did this one ask, then?"""
         return asker == self.origin and self.from_ms <= unix_ms <= self.to_ms
 
+    def outlasts_the_start_of(self, other: Life) -> bool:
+        """Of one that ended: was it still there when the other began?"""
+        return self.to_ms - _LATE_MS >= other.from_ms
+
 
 def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life]:
     """The time before CDP's first word of each window, frame and worker, the first page excepted."""
@@ -66,16 +70,19 @@ def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life
         session, target = min(attached, key=lambda pair: pair[1].attached_unix_ms)
         told = min((first[s] for s, _ in attached if s in first), key=lambda r: r.unix_ms, default=None)
         url = (told.document_url if told else None) or target.url
+        begun = _last_before(fetched.get(bare(target.url), ()), target.attached_unix_ms)
+        from_ms = target.attached_unix_ms - _LATE_MS if begun is None else begun
+        if told is not None and told.resource_type == "Document":
+            from_ms = min(told.unix_ms, target.attached_unix_ms)  # so it is told from the navigation on
         # The browser process tells of the navigation; that the new document is heard, only its own requests tell.
         told = min((asked[s] for s, _ in attached if s in asked), key=lambda r: r.unix_ms, default=told)
         word = told.unix_ms if told else target.attached_unix_ms
-        begun = _last_before(fetched.get(bare(target.url), ()), target.attached_unix_ms)
         lives.append(
             Life(
                 origin=origin(url),
                 target=target_word(target.type, session, main_session),
                 url=url,
-                from_ms=target.attached_unix_ms - _LATE_MS if begun is None else begun,
+                from_ms=from_ms,
                 to_ms=word + _SLACK_MS,
                 word_ms=word,
             )

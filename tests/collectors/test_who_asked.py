@@ -92,6 +92,25 @@ def test_a_window_is_heard_only_when_its_document_is(tmp_path: Path) -> None:
     assert classes["https://t.test/nobody.js"][0] == "unexplained"
 
 
+def test_a_window_that_opens_again_is_not_taken_for_the_one_that_closed(tmp_path: Path) -> None:
+    text, cdp = NetLogText(), Cdp()
+    sent(text, "https://pop.test/", kind="main frame")
+    cdp.asks("0", "https://site.test/", "Document")
+    for session, at in (("old", 0), ("new", 5_000)):
+        cdp.targets[session] = Target(session, "page", "https://pop.test/", "main", None, OFFSET_MS + at)
+        pop = {"session": session, "frame": session, "documentURL": "https://pop.test/"}
+        for number, seconds in ((session, at / 1000), (session + "2", at / 1000 + 1)):
+            kind = "Document" if number == session else "Fetch"
+            url = "https://pop.test/" if number == session else f"https://t.test/{number}"
+            cdp.asks(number, url, kind, loaderId=session, timestamp=OFFSET_MS / 1000 + seconds, **pop)
+    cdp.targets["old"].detached_unix_ms = OFFSET_MS + 4_000
+    for now, name in ((4_500, "bye"), (5_500, "hello")):
+        text.now = now
+        sent(text, f"https://t.test/{name}", "Sec-Fetch-Dest: image", initiator="https://pop.test")
+    classes = {row.url.rpartition("/")[2]: row.wire_class for row in build(text, tmp_path, cdp)[0]}
+    assert (classes["bye"], classes["hello"]) == ("unload-beacon", "popup-start")
+
+
 def test_the_first_requests_of_a_worker_are_not_a_worklets(tmp_path: Path) -> None:
     text, cdp = NetLogText(), Cdp()
     for session, kind, at in (("a", "worklet", 100), ("b", "shared_worker", 900)):
