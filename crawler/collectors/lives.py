@@ -38,6 +38,8 @@ class Life:
     to_ms: float
     word_ms: float
     """CDP's first word of it, or its last."""
+    seen_to_go: bool = False
+    """Something else took its place, or its target went, while we listened."""
 
     def covers(self, asker: str, unix_ms: float) -> bool:
         """Did this one ask, then?"""
@@ -97,6 +99,7 @@ def ends(cdp: CdpRecorder, main_session: str | None) -> list[Life]:
         if request.loader and request.document_url and not request.brought_no_document:
             documents.setdefault((request.session, request.loader), []).append(request)
     following = _following(documents)
+    replaced = _replaced(documents, following)
     lives = []
     for (session, loader), requests in documents.items():
         target = cdp.targets.get(session or "")
@@ -104,11 +107,26 @@ def ends(cdp: CdpRecorder, main_session: str | None) -> list[Life]:
             continue
         url = requests[-1].document_url or ""
         frame = "frame" if requests[-1].frame_request else target_word(target.type, session, main_session)
-        moments = (following.get((session, loader)), target.detached_unix_ms, cdp.stopped_unix_ms)
         last = max(request.unix_ms for request in requests)
-        gone = max(last, min((moment for moment in moments if moment is not None), default=last))
-        lives.append(Life(origin(url), frame, url, last - _SLACK_MS, gone + _LATE_MS, last))
+        moments = [following.get((session, loader)), target.detached_unix_ms]
+        if frame == "frame":  # goes with the page that it is in
+            moments.append(next((moment for moment in replaced.get(session, ()) if moment > last), None))
+        told = [moment for moment in moments if moment is not None]
+        stopped = [] if cdp.stopped_unix_ms is None else [cdp.stopped_unix_ms]
+        gone = max(last, min(told + stopped, default=last))
+        lives.append(Life(origin(url), frame, url, last - _SLACK_MS, gone + _LATE_MS, last, bool(told)))
     return lives
+
+
+def _replaced(
+    documents: dict[tuple[str | None, str], list[CdpRequest]], following: dict[tuple[str | None, str], float]
+) -> dict[str | None, list[float]]:
+    """When the documents of each window itself, not of its frames, were replaced; in the order of time."""
+    found: dict[str | None, list[float]] = {}
+    for (session, loader), moment in following.items():
+        if not documents[session, loader][0].frame_request:
+            found.setdefault(session, []).append(moment)
+    return {session: sorted(moments) for session, moments in found.items()}
 
 
 def _following(documents: dict[tuple[str | None, str], list[CdpRequest]]) -> dict[tuple[str | None, str], float]:

@@ -111,6 +111,32 @@ def test_a_window_that_opens_again_is_not_taken_for_the_one_that_closed(tmp_path
     assert (classes["bye"], classes["hello"]) == ("unload-beacon", "popup-start")
 
 
+def test_a_worker_that_begins_is_not_taken_for_a_document_that_may_be_there_still(tmp_path: Path) -> None:
+    text, cdp = NetLogText(), Cdp()
+    cdp.targets["w"] = Target("w", "shared_worker", "https://site.test/w.js", None, None, OFFSET_MS + 3_000)
+    cdp.asks("1", "https://site.test/", "Document", loaderId="1")
+    cdp.stopped_unix_ms = OFFSET_MS + 6_000
+    text.now = 2_900
+    sent(text, "https://t.test/put", "Sec-Fetch-Dest: empty", method="PUT")
+    row = next(row for row in build(text, tmp_path, cdp)[0] if row.method == "PUT")
+    assert (row.wire_class, row.target) == ("worker-start", "shared-worker")
+
+
+def test_a_frame_goes_with_its_page(tmp_path: Path) -> None:
+    text, cdp = NetLogText(), Cdp()
+    frame = {"frame": "inner", "documentURL": "https://f.test/"}
+    cdp.asks("1", "https://site.test/", "Document", loaderId="1")
+    cdp.asks("2", "https://f.test/", "Document", loaderId="2", **frame)
+    for number, seconds in (("3", 2.0), ("4", 2.1)):
+        kind = "Document" if number == "3" else "Image"
+        cdp.asks(number, f"https://site.test/{number}", kind, loaderId="3", timestamp=OFFSET_MS / 1000 + seconds)
+    cdp.stopped_unix_ms = OFFSET_MS + 60_000
+    for text.now, name in ((2_200, "bye"), (30_000, "nobody")):
+        sent(text, f"https://t.test/{name}", "Sec-Fetch-Dest: empty", initiator="https://f.test")
+    classes = {row.url.rpartition("/")[2]: row.wire_class for row in build(text, tmp_path, cdp)[0]}
+    assert (classes["bye"], classes["nobody"]) == ("unload-beacon", "unexplained")
+
+
 def test_the_first_requests_of_a_worker_are_not_a_worklets(tmp_path: Path) -> None:
     text, cdp = NetLogText(), Cdp()
     for session, kind, at in (("a", "worklet", 100), ("b", "shared_worker", 900)):

@@ -207,7 +207,9 @@ def _datagrams(made: Made) -> Iterator[str]:
 
 
 def _explanations(made: Made) -> Iterator[str]:
+    unheard = {row.url for row in made.recording.requests if row.seen_by == "netlog"}
     for row in made.recording.requests:
         yield from class_problems(row)
         yield from place_problems(row)
-        yield from initiator_problems(row)
+        if row.redirected_from not in unheard:  # CDP names the asker with the first request only
+            yield from initiator_problems(row)

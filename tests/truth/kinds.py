@@ -113,7 +113,8 @@ KINDS = _table(
     _k("download", "cdn", "document"),
     _k("speculation_same", "site", "prefetch", on="speculation"),
     # Chromium fetches no page of another site ahead when it has cookies for it: so a site that nothing else goes to.
-    _k("speculation_cross", "next", "prefetch", on="speculation"),
+    # At the second view it has them, and gives up what it had begun.
+    _k("speculation_cross", "next", "prefetch", on="speculation", off="speculation"),
     # Elements.
     _k("css", "cdn", "stylesheet", "css_import", "css_image", "css_font"),
     _k("css_import", "cdn", "stylesheet"),
