@@ -68,14 +68,19 @@ def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life
         if request.resource_type not in ("Document", "Prefetch"):
             asked.setdefault(request.session, request)
     lives = []
-    for attached in sessions.values():
-        session, target = min(attached, key=lambda pair: pair[1].attached_unix_ms)
+    before: dict[str, float] = {}
+    earliest = [min(attached, key=lambda pair: pair[1].attached_unix_ms) for attached in sessions.values()]
+    for session, target in sorted(earliest, key=lambda pair: pair[1].attached_unix_ms):
+        attached = sessions[target.id]
         told = min((first[s] for s, _ in attached if s in first), key=lambda r: r.unix_ms, default=None)
         url = (told.document_url if told else None) or target.url
         begun = _last_before(fetched.get(bare(target.url), ()), target.attached_unix_ms)
         from_ms = target.attached_unix_ms - _LATE_MS if begun is None else begun
         if told is not None and told.resource_type == "Document":
             from_ms = min(told.unix_ms, target.attached_unix_ms)  # so it is told from the navigation on
+        elif begun is not None and begun <= before.get(target.url, 0):
+            from_ms = target.attached_unix_ms  # that was fetched for another one of its address; its own came later
+        before[target.url] = target.attached_unix_ms
         # The browser process tells of the navigation; that the new document is heard, only its own requests tell.
         told = min((asked[s] for s, _ in attached if s in asked), key=lambda r: r.unix_ms, default=told)
         word = told.unix_ms if told else target.attached_unix_ms

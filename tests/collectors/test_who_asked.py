@@ -137,6 +137,23 @@ def test_a_frame_goes_with_its_page(tmp_path: Path) -> None:
     assert (classes["bye"], classes["nobody"]) == ("unload-beacon", "unexplained")
 
 
+def test_a_worker_that_begins_anew_is_not_taken_for_the_document_that_left(tmp_path: Path) -> None:
+    text, cdp = NetLogText(), Cdp()
+    sent(text, "https://site.test/w.js")
+    for session, at in (("old", 500), ("new", 5_000)):
+        url = "https://site.test/w.js"
+        cdp.targets[session] = Target(session, "shared_worker", url, None, None, OFFSET_MS + at)
+    cdp.targets["pop"] = Target("pop", "page", "https://site.test/", "main", None, OFFSET_MS)
+    cdp.targets["pop"].detached_unix_ms = OFFSET_MS + 4_000
+    pop = {"session": "pop", "frame": "pop", "loaderId": "pop"}
+    cdp.asks("1", "https://site.test/", "Document", loaderId="1")
+    cdp.asks("pop", "https://site.test/", "Document", **pop)
+    text.now = 5_500
+    sent(text, "https://t.test/put", "Sec-Fetch-Dest: empty", method="PUT")
+    row = next(row for row in build(text, tmp_path, cdp)[0] if row.method == "PUT")
+    assert (row.wire_class, row.target) == ("worker-start", "shared-worker")
+
+
 def test_the_first_requests_of_a_worker_are_not_a_worklets(tmp_path: Path) -> None:
     text, cdp = NetLogText(), Cdp()
     for session, kind, at in (("a", "worklet", 100), ("b", "shared_worker", 900)):
