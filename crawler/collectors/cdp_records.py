@@ -57,6 +57,11 @@ class CdpRequest:
     connection: int | None = None
     """Number of the connection that it used; NetLog's number of the socket."""
 
+    @property
+    def brought_no_document(self) -> bool:
+        """Told as a document of its own, and nothing took a document's place: prefetches, `fetchLater`, downloads."""
+        return self.loader == self.request_id and (self.resource_type != "Document" or self.error is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class CookieIssue:
@@ -122,6 +127,8 @@ class CdpRecords:
     _room: int = KEPT_CHARS
     _last: dict[str, CdpRequest] = field(default_factory=dict)
     _open: dict[str, float] = field(default_factory=dict)
+    _shown: dict[str | None, str | None] = field(default_factory=dict)
+    """URL of the document in each frame."""
 
     def in_flight(self, stale_after_s: float) -> int:
         """Requests that still wait for response headers and are not older than `stale_after_s`."""
@@ -155,12 +162,17 @@ class CdpRecords:
         if before is not None and redirect is not None:
             self._answered(before, redirect)
         self._open[request_id] = self.last_activity = time.monotonic()
-        frame_id = params.get("frameId")
+        frame_id, loader = params.get("frameId"), params.get("loaderId") or None
+        document_url = str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None
+        if loader is not None and loader != request_id:
+            self._shown[frame_id] = document_url
+        elif loader is not None and params.get("type") != "Document":
+            document_url = self._shown.get(frame_id)  # a prefetch or `fetchLater` is told as its own document
         target = self.targets.get(session or "")
         cause = params.get("initiator") or {}
         asked = initiator(cause)
-        if redirect is not None and before is not None and asked.url is None:
-            asked = before.initiator  # the browser names itself as the cause of what a redirect leads to
+        if redirect is not None and before is not None:
+            asked = before.initiator  # the browser names itself, or the document, as the cause of what comes after
         self._add(
             CdpRequest(
                 request_id=request_id,
@@ -171,10 +183,10 @@ class CdpRecords:
                 resource_type=str(params.get("type") or "Other"),
                 initiator=asked,
                 frame_id=frame_id,
-                document_url=str(params.get("documentURL") or "")[:MAX_URL_CHARS] or None,
+                document_url=document_url,
                 unix_ms=self.clock.at_ms(params["timestamp"]),
                 redirected_from=before.url if before is not None and redirect is not None else None,
-                loader=params.get("loaderId") or None,
+                loader=loader,
                 preflight_for=cause.get("requestId") if cause.get("type") == "preflight" else None,
                 body=None if request.get("postData") is None else str(request["postData"])[:MAX_BODY_CHARS],
                 frame_request=bool(target and target.type == "page" and frame_id and frame_id != target.id),

@@ -38,10 +38,16 @@ class Life:
     to_ms: float
     word_ms: float
     """CDP's first word of it, or its last."""
+    seen_to_go: bool = False
+    """Something else took its place, or its target went, while we listened."""
 
     def covers(self, asker: str, unix_ms: float) -> bool:
         """Did this one ask, then?"""
         return asker == self.origin and self.from_ms <= unix_ms <= self.to_ms
+
+    def outlasts_the_start_of(self, other: Life) -> bool:
+        """Of one that ended: was it still there when the other began?"""
+        return self.to_ms - _LATE_MS >= other.from_ms
 
 
 def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life]:
@@ -52,24 +58,38 @@ def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life
     # A service worker is attached twice; both sessions are one target.
     sessions: dict[str, list[tuple[str, Target]]] = {}
     for session, target in cdp.targets.items():
-        if session != main_session:
+        # Worklets ask for nothing but their modules, which are known by what they are for.
+        if session != main_session and "worklet" not in target.type:
             sessions.setdefault(target.id, []).append((session, target))
     first: dict[str | None, CdpRequest] = {}
+    asked: dict[str | None, CdpRequest] = {}
     for request in cdp.requests:
         first.setdefault(request.session, request)
+        if request.resource_type not in ("Document", "Prefetch"):
+            asked.setdefault(request.session, request)
     lives = []
-    for attached in sessions.values():
-        session, target = min(attached, key=lambda pair: pair[1].attached_unix_ms)
+    before: dict[str, float] = {}
+    earliest = [min(attached, key=lambda pair: pair[1].attached_unix_ms) for attached in sessions.values()]
+    for session, target in sorted(earliest, key=lambda pair: pair[1].attached_unix_ms):
+        attached = sessions[target.id]
         told = min((first[s] for s, _ in attached if s in first), key=lambda r: r.unix_ms, default=None)
         url = (told.document_url if told else None) or target.url
-        word = told.unix_ms if told else target.attached_unix_ms
         begun = _last_before(fetched.get(bare(target.url), ()), target.attached_unix_ms)
+        from_ms = target.attached_unix_ms - _LATE_MS if begun is None else begun
+        if told is not None and told.resource_type == "Document":
+            from_ms = min(told.unix_ms, target.attached_unix_ms)  # so it is told from the navigation on
+        elif begun is not None and begun <= before.get(target.url, 0):
+            from_ms = target.attached_unix_ms  # that was fetched for another one of its address; its own came later
+        before[target.url] = target.attached_unix_ms
+        # The browser process tells of the navigation; that the new document is heard, only its own requests tell.
+        told = min((asked[s] for s, _ in attached if s in asked), key=lambda r: r.unix_ms, default=told)
+        word = told.unix_ms if told else target.attached_unix_ms
         lives.append(
             Life(
                 origin=origin(url),
                 target=target_word(target.type, session, main_session),
                 url=url,
-                from_ms=target.attached_unix_ms - _LATE_MS if begun is None else begun,
+                from_ms=from_ms,
                 to_ms=word + _SLACK_MS,
                 word_ms=word,
             )
@@ -81,9 +101,10 @@ def ends(cdp: CdpRecorder, main_session: str | None) -> list[Life]:
     """The time from CDP's last word of each document until it was surely gone."""
     documents: dict[tuple[str | None, str], list[CdpRequest]] = {}
     for request in cdp.requests:
-        if request.loader and request.document_url:
+        if request.loader and request.document_url and not request.brought_no_document:
             documents.setdefault((request.session, request.loader), []).append(request)
     following = _following(documents)
+    replaced = _replaced(documents, following)
     lives = []
     for (session, loader), requests in documents.items():
         target = cdp.targets.get(session or "")
@@ -91,11 +112,26 @@ def ends(cdp: CdpRecorder, main_session: str | None) -> list[Life]:
             continue
         url = requests[-1].document_url or ""
         frame = "frame" if requests[-1].frame_request else target_word(target.type, session, main_session)
-        moments = (following.get((session, loader)), target.detached_unix_ms, cdp.stopped_unix_ms)
         last = max(request.unix_ms for request in requests)
-        gone = max(last, min((moment for moment in moments if moment is not None), default=last))
-        lives.append(Life(origin(url), frame, url, last - _SLACK_MS, gone + _LATE_MS, last))
+        moments = [following.get((session, loader)), target.detached_unix_ms]
+        if frame == "frame":  # goes with the page that it is in
+            moments.append(next((moment for moment in replaced.get(session, ()) if moment > last), None))
+        told = [moment for moment in moments if moment is not None]
+        stopped = [] if cdp.stopped_unix_ms is None else [cdp.stopped_unix_ms]
+        gone = max(last, min(told + stopped, default=last))
+        lives.append(Life(origin(url), frame, url, last - _SLACK_MS, gone + _LATE_MS, last, bool(told)))
     return lives
+
+
+def _replaced(
+    documents: dict[tuple[str | None, str], list[CdpRequest]], following: dict[tuple[str | None, str], float]
+) -> dict[str | None, list[float]]:
+    """When the documents of each window itself, not of its frames, were replaced; in the order of time."""
+    found: dict[str | None, list[float]] = {}
+    for (session, loader), moment in following.items():
+        if not documents[session, loader][0].frame_request:
+            found.setdefault(session, []).append(moment)
+    return {session: sorted(moments) for session, moments in found.items()}
 
 
 def _following(documents: dict[tuple[str | None, str], list[CdpRequest]]) -> dict[tuple[str | None, str], float]:

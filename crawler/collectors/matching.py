@@ -29,8 +29,8 @@ class Joined:
     matched: list[tuple[Hop, CdpRequest]] = field(default_factory=list)
     wire_only: list[Hop] = field(default_factory=list)
     cdp_only: list[CdpRequest] = field(default_factory=list)
-    again: dict[int, CdpRequest] = field(default_factory=dict)
-    """By id of a hop that was sent once more: the request that CDP tells of once."""
+    causes: dict[int, CdpRequest] = field(default_factory=dict)
+    """By id of a hop that only NetLog has: the request that it sent once more, or that it was the preflight of."""
 
 
 def join(log: NetLog, requests: Iterable[CdpRequest]) -> Joined:
@@ -59,10 +59,29 @@ def join(log: NetLog, requests: Iterable[CdpRequest]) -> Joined:
         joined.wire_only.append(hop)
         if hop.sent_again:
             first = before.get((hop.source, hop.position - 1))
-            if first is not None and (cause := partner.get(id(first)) or joined.again.get(id(first))):
-                joined.again[id(hop)] = cause
+            if first is not None and (cause := partner.get(id(first)) or joined.causes.get(id(first))):
+                joined.causes[id(hop)] = cause
     joined.cdp_only = [request for rest in pool.values() for request in rest]
+    _add_preflights(joined)
     return joined
+
+
+def _add_preflights(joined: Joined) -> None:
+    """Whose preflights they are that CDP does not report: those of shared workers."""
+    preflights = [hop for hop in joined.wire_only if hop.method == "OPTIONS"]
+    if not preflights:
+        return
+    every = [request for _, request in joined.matched] + joined.cdp_only
+    reported = {request.preflight_for for request in every}
+    alone: dict[tuple[str, str], list[CdpRequest]] = {}
+    for request in every:
+        if request.request_id not in reported:
+            alone.setdefault((request.method, bare(request.url)), []).append(request)
+    for hop in preflights:
+        wanted = (hop.request_headers or {}).get("access-control-request-method", "")
+        asking = [r for r in alone.get((wanted, bare(hop.url)), ()) if not _other_origin(hop, r)]
+        if asking:
+            joined.causes[id(hop)] = min(asking, key=lambda r: abs(r.unix_ms - hop.unix_ms))
 
 
 def _pairs(

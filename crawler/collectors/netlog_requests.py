@@ -38,7 +38,7 @@ class RequestEvents:
             "HTTP_CACHE_READ_INFO": self._cache_read,
             "UPLOAD_DATA_STREAM_INIT": self._upload,
             "FAILED": self._failed,
-            "CANCELLED": self._failed,
+            "CANCELLED": self._cancelled,
         }
 
     def takers(self) -> dict[str, Taker]:
@@ -151,6 +151,13 @@ class RequestEvents:
         hop, code = self._last.get(self._moment.source), params.get("net_error")
         if hop is not None and code and hop.error is None:
             hop.error = "net::" + self._net_errors.get(int(code), f"ERR_{code}")
+
+    def _cancelled(self, params: Params) -> None:
+        """Given up by who asked, or because its window closed; without a reason in the log."""
+        hop = self._last.get(self._moment.source)
+        if hop is not None and hop.error is None and hop.status is None and not params.get("net_error"):
+            hop.error = "net::ERR_ABORTED"
+        self._failed(params)
 
     def _body(self, source: int, data: bytes) -> None:
         hop = self._last[source]

@@ -119,11 +119,18 @@ class WireClasses:
             return Explanation("report", target)
         if hop.request_type == "main frame":
             return Explanation("popup-start", "popup" if bare(hop.url) in self._popups else "page")
-        if ending is not None and destination in _LEFT_BEHIND and (starting is None or hop.unix_ms >= ending.word_ms):
+        if ending is not None and destination in _LEFT_BEHIND and _left(hop, ending, starting):
             return Explanation("unload-beacon", ending.target, ending.url)
         if starting is not None:
             return Explanation(_START.get(starting.target, "worker-start"), starting.target, starting.url)
         return Explanation(UNEXPLAINED, target)
+
+
+def _left(hop: Hop, ending: lives.Life, starting: lives.Life | None) -> bool:
+    """Was it the document that ended, and not one of the same origin, or its worker, that began?"""
+    if starting is None:
+        return True
+    return ending.seen_to_go and hop.unix_ms >= ending.word_ms and ending.outlasts_the_start_of(starting)
 
 
 def unsent_class(hop: Hop, request: CdpRequest | None = None) -> str:

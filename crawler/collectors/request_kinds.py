@@ -43,6 +43,7 @@ _TYPES_BY_DESTINATION = {
     "track": "media",
     "font": "font",
     "script": "script",
+    "json": "script",
     "worker": "script",
     "sharedworker": "script",
     "serviceworker": "script",
@@ -86,8 +87,8 @@ def type_of_cdp(request: CdpRequest) -> str:
 
 
 def target_of(request: CdpRequest, main_session: str | None) -> str:
-    """The kind of target that reported a request; every page but the one under audit is a popup."""
-    if request.frame_request and request.session == main_session:
+    """The kind of target that reported a request; a frame is one whichever window it is in."""
+    if request.frame_request:
         return "frame"
     return target_word(request.target, request.session, main_session)
 
@@ -98,9 +99,7 @@ def target_of_realm(realm: Realm, targets: Mapping[str, Target], main_session: s
     if target is None:
         return "unknown"
     if target.type == "page":
-        if realm.session != main_session:
-            return "popup"
-        return "page" if realm.top else "frame"
+        return target_word(target.type, realm.session, main_session) if realm.top else "frame"
     return target_word(target.type, realm.session, main_session)
 
 

@@ -68,7 +68,7 @@ class RequestRows:
         headers = hop.request_headers or {}
         body, body_bytes = _body_of(hop, request)
         led_from = before.url if before is not None else request.redirected_from if request is not None else None
-        response = hop.response
+        response, sent = hop.response, hop.request_headers is not None
         return Request(
             visit=self._visit.id,
             arm=self._visit.arm,
@@ -86,12 +86,12 @@ class RequestRows:
             redirected_from=None if hop.sent_again else self._url(led_from),
             sent_ms=hop.unix_ms - self._visit.started_unix_ms,
             sec_gpc=headers.get("sec-gpc") == "1",
-            status=hop.status if hop.status is not None or request is None else request.status,
+            status=hop.status if sent or request is None else hop.status or request.status,
             response_headers=self._secrets.headers(hop.response_headers),
             set_cookie=tuple(line.row(self._redactor, why) for line, why, _ in set_cookie.of_hop(hop)),
             seen_by=seen_by or ("netlog" if request is None else "both"),
             own_traffic=is_own_traffic(hop, request),
-            on_wire=hop.request_headers is not None,
+            on_wire=sent,
             wire_class=wire_class,
             error=_error(hop),
             cookies_sent=tuple(_cookie_names(headers.get("cookie", ""))),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from crawler.bundle.redact import Redactor
 from crawler.collectors import matching, reconcile, request_kinds
 from crawler.collectors.cdp import CdpRecorder
+from crawler.collectors.documents import Documents
 from crawler.collectors.identifiers import IdentifierIndex
 from crawler.collectors.netlog_records import NetLog
 from crawler.collectors.request_rows import RequestRows
@@ -49,12 +50,14 @@ def build(
     rows: list[Request] = []
     wire_only: Counter[str] = Counter()
     cdp_only: Counter[str] = Counter()
+    documents = Documents(cdp.requests)
     for hop, request in joined.matched:
+        documents.place(hop, request)
         rows.append(make.from_both(hop, request, predecessors.get((hop.source, hop.position - 1))))
     for hop in joined.wire_only:
         explanation = classes.explain(hop)
         before = predecessors.get((hop.source, hop.position - 1))
-        rows.append(make.from_wire(hop, explanation, before, joined.again.get(id(hop))))
+        rows.append(make.from_wire(hop, explanation, before, joined.causes.get(id(hop))))
         wire_only[explanation.wire_class] += 1
     wire_urls = frozenset(hop.url.partition("#")[0] for hop in log.hops)
     for request in joined.cdp_only:

@@ -136,7 +136,7 @@ STORED = (
     http("h_xhr", "page", f"{SITE}/xhr"),
     http("h_frame", "frame", FRAME_URL, frame=FRAME_URL),
     http("h_beacon", "page", f"{TRACKER}/beacon", 3000),
-    http("h_websocket", "page", "wss://tracker.test/ws", 4000, frame=""),
+    http("h_websocket", "page", "wss://tracker.test/ws", 4000),
     http("h_worker", "service-worker", f"{TRACKER}/for-worker", 5000, frame=f"{SITE}/sw.js"),
     script("s_inline", "page", f"{SITE}/", 1000),
     script("s_external", "page", f"{SITE}/app.js", 2000),

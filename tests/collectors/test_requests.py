@@ -224,11 +224,13 @@ def test_frames_popups_and_workers_are_told_apart(tmp_path: Path) -> None:
     cdp.targets["wl"] = Target("w", "auction_worklet", "", None, None, 0)
     cdp.asks("0", "https://site.test/", "Document")
     cdp.asks("1", "https://site.test/1", frame="inner")
-    for number, session in enumerate(("pop", "oopif", "sw", "wl"), 2):
+    cdp.asks("2", "https://site.test/2", session="pop", frame="pop")
+    for number, session in enumerate(("oopif", "sw", "wl"), 3):
         cdp.asks(str(number), f"https://site.test/{number}", session=session)
+    cdp.asks("6", "https://site.test/6", session="pop", frame="inner")
     rows, _ = build(text, tmp_path, cdp)
     assert [row.target for row in sorted(rows, key=lambda row: row.url)] == [
-        "page", "frame", "popup", "frame", "shared-worker", "worklet"
+        "page", "frame", "popup", "frame", "shared-worker", "worklet", "frame"
     ]  # fmt: skip
 
 

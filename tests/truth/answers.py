@@ -8,7 +8,8 @@ import struct
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.truth.kinds import CONTEXTS, KINDS, SPAWNS, url
+from tests.truth.contexts import CONTEXTS, SPAWNS, url
+from tests.truth.kinds import KINDS
 from tests.truth.log import Received
 
 PAGES = Path(__file__).parent / "pages"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.collectors.wire import KEPT_RECEIVED_BYTES
 from crawler.collectors.wire_body import KEPT_BYTES
@@ -75,13 +75,34 @@ def _requests(made: Made) -> Iterator[str]:
     """Method, URL, multiplicity, body, headers and names of cookies, all in one."""
     happened = Counter(_happened(received) for received in made.truth.requests)
     recorded = Counter(_recorded(row) for row in wire(made))
-    for sending, count in (happened - recorded).items():
-        near = [other for other in recorded - happened if (other.method, other.url) == (sending.method, sending.url)]
+    missing, extra = happened - recorded, recorded - happened
+    # What had left the browser when its window closed: the server may have read nothing, or a part.
+    cut_off = extra & Counter(_recorded(row) for row in wire(made) if row.status is None and row.error)
+    extra -= cut_off
+    missing -= _parts(made, missing, cut_off)
+    for sending, count in missing.items():
+        near = [other for other in extra if (other.method, other.url) == (sending.method, sending.url)]
         yield f"{count} x not recorded: {sending}" + "".join(
             f"; but {_difference(sending, other)}" for other in near[:1]
         )
-    for sending, count in (recorded - happened).items():
+    for sending, count in extra.items():
         yield f"{count} x recorded and never arrived: {sending}"
+
+
+def _parts(made: Made, missing: Counter[Sending], cut_off: Counter[Sending]) -> Counter[Sending]:
+    """Of what is missing: the beginnings of requests that were cut off before their body was through."""
+    unfinished = missing & Counter(
+        _happened(received) for received in made.truth.requests if not received.body_complete
+    )
+    left, found = cut_off.copy(), Counter[Sending]()
+    for part in unfinished.elements():
+        for whole in left:
+            same = replace(part, size=whole.size, body=whole.body) == whole
+            if left[whole] and same and whole.body.startswith(part.body):
+                left[whole] -= 1
+                found[part] += 1
+                break
+    return found
 
 
 def _happened(received: Received) -> Sending:
@@ -186,7 +207,9 @@ def _datagrams(made: Made) -> Iterator[str]:
 
 
 def _explanations(made: Made) -> Iterator[str]:
+    unheard = {row.url for row in made.recording.requests if row.seen_by == "netlog"}
     for row in made.recording.requests:
         yield from class_problems(row)
         yield from place_problems(row)
-        yield from initiator_problems(row)
+        if row.redirected_from not in unheard:  # CDP names the asker with the first request only
+            yield from initiator_problems(row)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from crawler.evidence import Request
-from tests.truth.kinds import CONTEXTS, KINDS, SPAWNS
+from tests.truth.contexts import CONTEXTS, SPAWNS
+from tests.truth.kinds import KINDS, ORIGINS
 from tests.truth.log import parameters
 
 _STARTS = {
@@ -16,11 +18,21 @@ _STARTS = {
     "service-worker": "worker-start",
 }
 """How the first requests of a realm may be explained that DevTools was attached to too late."""
+_ORDINAL = re.compile(r"_\d$")
+"""Of a redirect: the function is named after the first of them."""
 _SPAWNED = {(kind, spawned): context for (context, kind), spawned in SPAWNS.items()}
-_NO_STACK = frozenset({"fetch_later", "leave_fetch_later"})
-"""CDP names the script type and gives no stack for these (Chromium 156)."""
-_WORKER_SCRIPTS = frozenset({"worker_script", "worker_module", "worker_nested", "shared_script", "service_worker"})
-"""CDP names the document that asked, and no line of it."""
+_UNSCRIPTED = frozenset(
+    {
+        "image_script", "image_redirect", "image_mixed", "leave_pagehide_image", "font_face", "audio_script",
+        "eventsource", "form_post", "form_get", "window_popup", "window_noopener", "window_plain", "worker_script",
+        "worker_module", "worker_nested", "shared_script", "service_worker", "audio_worklet", "paint_worklet",
+        "fetch_later", "leave_fetch_later",
+    }
+)  # fmt: skip
+"""Chromium 156 asks for these when the script that wanted them has gone on, or in another process; then CDP gives no
+stack and names the document at best."""
+_AROUND = {"frame-blank": "page", "worker": "page"}
+"""Whose address CDP names for a context that has none of its own, or whose document counts as its worker's."""
 
 
 def planned(visit: str) -> set[tuple[str, str]]:
@@ -59,10 +71,13 @@ def class_problems(row: Request) -> Iterator[str]:
             yield f"{where}: a preflight, told as {row.wire_class}, {row.resource_type}"
         return
     allowed = set(what.on_wire if row.on_wire else what.off_wire)
-    if row.on_wire and what.on_wire and not what.late and context in CONTEXTS:
-        allowed.add(_STARTS.get(CONTEXTS[context].target))
-        if kind == "kinds" and CONTEXTS[context].target == "service-worker":
+    target = CONTEXTS[context].target if context in CONTEXTS else row.target
+    if row.on_wire and what.on_wire and not what.late:
+        allowed.add(_STARTS.get(target))
+        if kind == "kinds" and target == "service-worker":
             allowed.add("worker-script")
+    if not row.on_wire and what.on_wire and "ERR_ABORTED" in (row.error or ""):
+        allowed.add("aborted")  # its window closed before it was sent
     if row.wire_class not in allowed:
         yield f"{where}: {'sent' if row.on_wire else 'not sent'} and told as {row.wire_class}"
     if row.seen_by != "both" and row.wire_class is None:
@@ -84,6 +99,12 @@ def place_problems(row: Request) -> Iterator[str]:
         return
     spawner = _SPAWNED.get((kind, context.name))
     targets = {context.target} | ({CONTEXTS[spawner].target} if spawner else set())
+    if row.on_wire and KINDS[kind].place:
+        targets = {KINDS[kind].place}
+    elif context.name == "worklet-paint":
+        targets.add("page")  # it lives in the page's own thread, and CDP tells its imports of either
+    if row.seen_by == "netlog" and row.wire_class == "worker-start":
+        targets |= {"worker", "shared-worker", "service-worker"}  # the log tells the origin, not which worker of it
     if row.target not in targets:
         seen = f"{row.seen_by}, {row.wire_class}"
         yield f"{row.method} {row.url} ({seen}): from {row.target}, and it was {context.target}"
@@ -92,19 +113,25 @@ def place_problems(row: Request) -> Iterator[str]:
 def initiator_problems(row: Request) -> Iterator[str]:
     """Does it name the function that asked, in the script of its own context?"""
     query = parameters(row.url)
-    kind, context = query.get("k", ""), query.get("c", "")
-    if row.seen_by != "both" or row.method == "OPTIONS" or context not in (*CONTEXTS, "any"):
+    kind, context = _ORDINAL.sub("", query.get("k", "")), query.get("c", "")
+    if row.seen_by != "both" or row.method == "OPTIONS":
         return
+    asker = _SPAWNED.get((kind, context), context)
     asked_by = parameters(row.initiator.url or "").get("c")
-    where = f"{row.method} {row.url}: initiator {row.initiator.type} {row.initiator.url} {row.initiator.stack[:2]}"
     if kind == "fetch_same":
-        said_context, _, function = (row.body or "").partition(" ")
-        if asked_by != said_context or not _calls(row, function):
-            yield f"{where}: {row.body!r} says who asked"
-    elif (
-        context in CONTEXTS and kind in CONTEXTS[_SPAWNED.get((kind, context), context)].runs and kind not in _NO_STACK
-    ) and (asked_by != _SPAWNED.get((kind, context), context) or not (_calls(row, kind) or kind in _WORKER_SCRIPTS)):
-        yield f"{where}: not the function of that name"
+        asker, _, function = (row.body or "").partition(" ")
+        right = asked_by == asker and _calls(row, function)
+    elif asker not in CONTEXTS or kind not in CONTEXTS[asker].runs:
+        return
+    elif kind == "import_blob":
+        right = (row.initiator.url or "").startswith("blob:" + ORIGINS[CONTEXTS[asker].origin])
+    elif row.initiator.stack:
+        right = asked_by == asker and _calls(row, kind)
+    else:
+        right = kind in _UNSCRIPTED and asked_by in (asker, _AROUND.get(asker), None)
+    if not right:
+        said = f"{row.initiator.type} {row.initiator.url} {row.initiator.stack[:2]}"
+        yield f"{row.method} {row.url}: initiator {said}: not {asker}'s function of that name"
 
 
 def _calls(row: Request, function: str) -> bool:

@@ -15,7 +15,8 @@ from crawler.browser.visit import Engine, Recording
 from crawler.browser.visit_plan import PlannedVisit
 from crawler.bundle.redact import Redactor
 from crawler.evidence import Arm
-from tests.truth.kinds import ORIGINS, url
+from tests.truth.contexts import url
+from tests.truth.kinds import ORIGINS
 from tests.truth.log import TruthLog
 from tests.truth.server import truth_world
 

@@ -128,7 +128,7 @@ const KINDS = {
     };
     (self.sockets ||= []).push(socket);
   },
-  websocket_plain(url) { return KINDS.websocket(url); },
+  websocket_plain(url) { (self.sockets ||= []).push(new WebSocket(url)); },
   websocket_h2(url) {
     const socket = new WebSocket(url);
     socket.onopen = () => { socket.send('over h2 from ' + CONTEXT); socket.send('x'.repeat(20000)); };
@@ -165,7 +165,7 @@ const KINDS = {
   window_noopener(url) { window.open(url, '_blank', 'noopener'); },
   window_plain(url) { window.open(url); },
   download(url) {  // A navigation, even one that becomes a download, ends the parsing of a page that has not loaded yet.
-    addEventListener('load', () => {
+    addEventListener('load', function download() {
       const link = document.createElement('a');
       link.href = url; link.download = ''; document.body.append(link); link.click();
     });
@@ -173,12 +173,12 @@ const KINDS = {
   form_post(url) { submit(url, 'post'); },
   form_get(url) { submit(url, 'get'); },
 
-  leave_pagehide_beacon(url) { addEventListener('pagehide', () => navigator.sendBeacon(url, 'pagehide')); },
-  leave_pagehide_keepalive(url) { addEventListener('pagehide', () => ignore(fetch(url, { method: 'POST', mode: 'no-cors', keepalive: true, body: 'pagehide' }))); },
-  leave_pagehide_image(url) { addEventListener('pagehide', () => { new Image().src = url; }); },
-  leave_visibility_beacon(url) { document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') navigator.sendBeacon(url, 'hidden'); }); },
-  leave_unload_beacon(url) { addEventListener('unload', () => navigator.sendBeacon(url, 'unload')); },
-  leave_beforeunload_beacon(url) { addEventListener('beforeunload', () => navigator.sendBeacon(url, 'beforeunload')); },
+  leave_pagehide_beacon(url) { addEventListener('pagehide', function leave_pagehide_beacon() { navigator.sendBeacon(url, 'pagehide') }); },
+  leave_pagehide_keepalive(url) { addEventListener('pagehide', function leave_pagehide_keepalive() { ignore(fetch(url, { method: 'POST', mode: 'no-cors', keepalive: true, body: 'pagehide' })) }); },
+  leave_pagehide_image(url) { addEventListener('pagehide', function leave_pagehide_image() { new Image().src = url; }); },
+  leave_visibility_beacon(url) { document.addEventListener('visibilitychange', function leave_visibility_beacon() { if (document.visibilityState === 'hidden') navigator.sendBeacon(url, 'hidden'); }); },
+  leave_unload_beacon(url) { addEventListener('unload', function leave_unload_beacon() { navigator.sendBeacon(url, 'unload') }); },
+  leave_beforeunload_beacon(url) { addEventListener('beforeunload', function leave_beforeunload_beacon() { navigator.sendBeacon(url, 'beforeunload') }); },
   leave_fetch_later(url) { self.atLeave = fetchLater(url, { method: 'POST', body: 'at leave' }); },
 };
 
@@ -200,7 +200,7 @@ function submit(url, method) {
   document.body.append(frame, form);
   form.submit();
 }
-self.errors = [];
+self.errors = []; self.running = [];
 for (const name of {{run}}) {
-  try { ignore(KINDS[name](URLS[name])); } catch (error) { self.errors.push(name + ': ' + error); }
+  try { const begun = KINDS[name](URLS[name]); self.running.push(begun); ignore(begun); } catch (error) { self.errors.push(name + ': ' + error); }
 }
