@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from crawler.collectors.visit_clock import VisitClock
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText
+from tests.faults.product import peak_mb
 
 URL = "https://site.test/beat"
 _STACK = {"callFrames": [{"functionName": "beat", "url": "https://site.test/", "lineNumber": 1, "columnNumber": 1}]}
@@ -48,9 +49,8 @@ def main(folder: Path, number: int) -> None:
     log = netlog.read(path, OFFSET_MS)
     key = VisitKey("1", "https://site.test/", Arm.GPC, 1, OFFSET_MS)
     rows, ledger = requests.build(log, cdp, key, Redactor())
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     said = {"rows": len(rows), "matched": ledger.matched, "complete": ledger.netlog_complete, "dropped": cdp.dropped}
-    print(json.dumps(said | {"peak_mb": peak_mb}))
+    print(json.dumps(said | {"peak_mb": peak_mb(os.getpid())}))
 
 
 if __name__ == "__main__":

@@ -175,12 +175,17 @@ def _collect(stream: IO[str], lines: list[str]) -> None:
         lines.append(line)
 
 
+def peak_mb(pid: int) -> float:
+    """Largest resident size that a program has had; `getrusage` would count its parent's before it began, too."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0  # it has ended
+
+
 def _watch(run: Run) -> None:
-    status = Path(f"/proc/{run.process.pid}/status")
     while run.process.poll() is None:
         with contextlib.suppress(OSError):
-            for line in status.read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    run.peak_mb = int(line.split()[1]) / 1024
+            run.peak_mb = max(run.peak_mb, peak_mb(run.process.pid))
         run.look_around()
         time.sleep(0.3)
