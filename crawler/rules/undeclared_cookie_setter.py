@@ -33,6 +33,7 @@ from crawler.rules.case.charge import ARM_WORDS, lower_of, number_of, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
 from crawler.rules.case.model import Case, StoredCookie
+from crawler.rules.case.steps import first_called
 
 ID = "undeclared-cookie-setter"
 concerns = undeclared_vendor.concerns
@@ -93,6 +94,7 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
     for c in case.stored:
         if (c.site, c.vendor) == (first.site, first.vendor):
             by_arm[c.arm] |= c.visits
+    caller = next((v for v in case.vendors if (v.site, v.arm, v.vendor) == (first.site, first.arm, first.vendor)), None)
     return Finding(
         rule=ID,
         outcome=Outcome.VIOLATION if steady else Outcome.INCONCLUSIVE,
@@ -111,6 +113,7 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
         certainty=certainty,
         cannot_tell="What the value is used for. Cookie values are stored as hashes and cannot be read back.",
         remedy=f"Remove what sets it, or declare {first.vendor_name} in the policy and in the expectations file.",
+        trigger=first_called(caller, visits) if caller is not None else "",
         evidence=tuple(ref for c in named for ref in c.evidence[:3])[:10],
     )
 

@@ -71,3 +71,11 @@ def test_the_steady_arm_speaks() -> None:
     (finding,) = undeclared_cookie_setter.judge(case_from(a_bundle(visits, *jar), a_company(), TODAY)).findings
     assert (finding.arm, str(finding.outcome)) == ("gpc", "violation")
     assert {arm: s.seen for arm, s in finding.visits.items()} == {"control": 1, "gpc": 3}
+
+
+def test_it_says_after_what_the_vendor_first_called() -> None:
+    visits = visits_of([SITE + "/"])
+    rows = [a_request(REQUESTS["linkedin-insight"], v, step="scroll") for v in visits]
+    jar = [a_cookie(v, name="li_sugr", domain="linkedin.com", setter_url=None) for v in visits]
+    (finding,) = undeclared_cookie_setter.judge(case_from(a_bundle(visits, *rows, *jar), a_company(), TODAY)).findings
+    assert finding.trigger == "First called after scrolling."
