@@ -29,8 +29,8 @@ from crawler.browser.gpc import Signal, set_signal
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
 from crawler.browser.orphans import workspace
 from crawler.browser.resolver_rules import resolver_rules
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_connection import CdpError
+from crawler.collectors.devtools.connection import CdpError
+from crawler.collectors.devtools.recorder import CdpRecorder
 from crawler.evidence import Arm
 
 _VISIT_S = 90.0

@@ -13,7 +13,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Error, Page
 
 from crawler.browser import main_document
-from crawler.collectors import isolated_world
+from crawler.collectors.devtools import isolated_world
 
 MAX_BODY_BYTES = 50 * 1024 * 1024
 """A sitemap may have 50 MB (sitemaps.org protocol, read 2026-11-22)."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from crawler.collectors.cdp_connection import CdpConnection
+from crawler.collectors.devtools.connection import CdpConnection
 
 Command = tuple[str, dict[str, Any]]
 

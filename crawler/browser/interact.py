@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from crawler.collectors.isolated_world import Ask
+from crawler.collectors.devtools.isolated_world import Ask
 
 _STEP_S = 5.0
 """A busy page may take a second to answer; one that takes longer hangs."""

@@ -25,7 +25,7 @@ from crawler.browser.process_tree import alive, browser_process, end, group_of
 from crawler.browser.quiet_line import QuietLine
 from crawler.browser.trial import reason
 from crawler.browser.user_agent import override, user_agent
-from crawler.collectors.cdp_connection import CdpError
+from crawler.collectors.devtools.connection import CdpError
 from crawler.evidence import Arm
 
 _CLOSE_S = 15.0

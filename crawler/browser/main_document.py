@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from playwright.async_api import Error, Page, Response
 
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import MAX_ANSWERS, DocumentAnswer
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import MAX_ANSWERS, DocumentAnswer
 
 
 class MainDocument:

@@ -19,7 +19,7 @@ import psutil
 
 from crawler.browser.process_tree import browser_process
 from crawler.browser.trial import telling
-from crawler.collectors.cdp_connection import CdpConnection, CdpError
+from crawler.collectors.devtools.connection import CdpConnection, CdpError
 
 _KEPT_BYTES = 16_384
 _STEP_S = 0.02

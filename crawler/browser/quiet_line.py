@@ -10,7 +10,8 @@ and telling it twice costs the browser, the driver and us time for nothing.
 
 The price: Playwright never learns of any script context, so its `evaluate`, `title`, `content`, `locator` and
 `screenshot` wait for ever; it knows of no request or response, and answers no request for a password. Going to an
-address, frames, events, the mouse and DevTools sessions work, and `collectors/isolated_world.py` evaluates without it.
+address, frames, events, the mouse and DevTools sessions work, and `collectors/devtools/isolated_world.py` evaluates
+without it.
 """
 
 from __future__ import annotations

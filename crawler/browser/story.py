@@ -21,9 +21,10 @@ from crawler.browser.gpc import set_signal
 from crawler.browser.launch import Opened
 from crawler.browser.main_document import MainDocument, recorded
 from crawler.browser.settle import Settling, settle
-from crawler.collectors import isolated_world, page_facts, storage
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_connection import CdpError
+from crawler.collectors import page_facts, storage
+from crawler.collectors.devtools import isolated_world
+from crawler.collectors.devtools.connection import CdpError
+from crawler.collectors.devtools.recorder import CdpRecorder
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Page, Step
 

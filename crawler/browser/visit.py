@@ -34,10 +34,10 @@ from crawler.collectors import (
     signal_proof,
     storage,
 )
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_connection import CdpError
+from crawler.collectors.devtools.connection import CdpError
+from crawler.collectors.devtools.recorder import CdpRecorder
 from crawler.collectors.secrets_of_visit import VisitSecrets, of_scripts, values_of
-from crawler.collectors.trace import Tracer
+from crawler.collectors.trace.tracer import Tracer
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import (
     ApiCall,

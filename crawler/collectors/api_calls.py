@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import request_kinds
-from crawler.collectors.call_sites import CallSite
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.netlog_records import NetLog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.ledger import request_kinds
+from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
-from crawler.collectors.trace_records import MAX_DETAILS, Place
+from crawler.collectors.trace.call_sites import CallSite
+from crawler.collectors.trace.records import MAX_DETAILS, Place
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import ApiCall
 

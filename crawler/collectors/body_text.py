@@ -6,8 +6,8 @@ import base64
 import re
 
 from crawler.collectors.identifiers import inflated
+from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
-from crawler.collectors.wire_body import KEPT_BYTES
 
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 

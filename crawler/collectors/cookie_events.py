@@ -12,14 +12,14 @@ from itertools import chain, islice
 from typing import Any
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import matching, request_kinds
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import CdpRequest
 from crawler.collectors.cookie_setters import HttpWrite, Identity, Refusal, Setters, identity
-from crawler.collectors.cookie_writes import ScriptWrite
 from crawler.collectors.cookies import MAX_URL_CHARS, SAME_SITE, partition_key
-from crawler.collectors.netlog_records import CookieChange, Hop, NetLog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import CdpRequest
+from crawler.collectors.ledger import matching, request_kinds
+from crawler.collectors.netlog.records import CookieChange, Hop, NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
+from crawler.collectors.trace.cookie_writes import ScriptWrite
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import CookieEvent
 

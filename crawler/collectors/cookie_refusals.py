@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.collectors.cookie_writes import ScriptWrite
+from crawler.collectors.trace.cookie_writes import ScriptWrite
 from crawler.parties import etld_plus_one, host_of
 
 INFERRED = " (inferred)"

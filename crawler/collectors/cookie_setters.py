@@ -12,11 +12,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crawler.collectors import cookie_refusals, cookie_writes, reconcile, set_cookie
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cookie_writes import ScriptWrite
-from crawler.collectors.netlog_records import CookieChange, CookieRejection, Hop, NetLog
+from crawler.collectors import cookie_refusals, set_cookie
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.ledger import reconcile
+from crawler.collectors.netlog.records import CookieChange, CookieRejection, Hop, NetLog
 from crawler.collectors.set_cookie import CookieLine
+from crawler.collectors.trace import cookie_writes
+from crawler.collectors.trace.cookie_writes import ScriptWrite
 from crawler.parties import etld_plus_one, host_of
 
 Identity = tuple[str, str, str]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors.cdp import CdpRecorder
 from crawler.collectors.cookie_setters import Identity, Refusal, Setters, identity
-from crawler.collectors.netlog_records import CookieChange, NetLog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.netlog.records import CookieChange, NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Cookie

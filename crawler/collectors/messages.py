@@ -2,7 +2,7 @@
 
 WebSockets: every message of every page, frame and worker, decompressed, from the bytes on the wire. WebTransport:
 that a datagram went and its size; its content, and streams, the browser's log does not show. WebRTC: nothing; see
-`netlog_peers`.
+`netlog.peers`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from crawler.bundle.redact import Redactor
 from crawler.collectors.body_text import body_text
-from crawler.collectors.netlog_records import NetLog
-from crawler.collectors.reconcile import is_webtransport
+from crawler.collectors.ledger.reconcile import is_webtransport
+from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Message

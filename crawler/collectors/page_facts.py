@@ -10,8 +10,8 @@ from typing import Any
 
 from playwright.async_api import Page as BrowserPage
 
-from crawler.collectors import isolated_world
-from crawler.collectors.isolated_world import FrameAnswer
+from crawler.collectors.devtools import isolated_world
+from crawler.collectors.devtools.isolated_world import FrameAnswer
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Page
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import matching, reconcile, request_kinds
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.documents import Documents
+from crawler.collectors.devtools.recorder import CdpRecorder
 from crawler.collectors.identifiers import IdentifierIndex
-from crawler.collectors.netlog_records import NetLog
-from crawler.collectors.request_rows import RequestRows
+from crawler.collectors.ledger import matching, reconcile, request_kinds
+from crawler.collectors.ledger.documents import Documents
+from crawler.collectors.ledger.request_rows import RequestRows
+from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Reconciliation, Request

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
 from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, Redactor
-from crawler.collectors import cookie_writes, set_cookie
+from crawler.collectors import set_cookie
 from crawler.collectors.identifiers import could_identify
 from crawler.collectors.needles import Needles
-from crawler.collectors.netlog_records import NetLog
-from crawler.collectors.trace import Tracer
+from crawler.collectors.netlog.records import NetLog
+from crawler.collectors.trace import cookie_writes
+from crawler.collectors.trace.tracer import Tracer
 
 MAX_SECRETS = 2_000
 _DELIMITERS = frozenset("&?#=/ ")

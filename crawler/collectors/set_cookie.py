@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors.netlog_records import CookieStatus, Hop
+from crawler.collectors.netlog.records import CookieStatus, Hop
 from crawler.evidence import SetCookie
 from crawler.parties import host_of
 

@@ -14,10 +14,10 @@ from typing import Any
 from playwright.async_api import Page
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import isolated_world
+from crawler.collectors.devtools import isolated_world
 from crawler.collectors.secrets_of_visit import VisitSecrets
-from crawler.collectors.storage_writes import StorageWrites, Where
-from crawler.collectors.trace import Tracer
+from crawler.collectors.trace.storage_writes import StorageWrites, Where
+from crawler.collectors.trace.tracer import Tracer
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import StorageItem
 

@@ -26,7 +26,7 @@ from crawler.browser.launch import LaunchOptions
 from crawler.browser.settle import Settling, settle
 from crawler.browser.visit import Recording
 from crawler.claims import Company, Policy
-from crawler.collectors import isolated_world
+from crawler.collectors.devtools import isolated_world
 from tests.bench.world import COMPANY, PAGES
 
 SETTLING = Settling()

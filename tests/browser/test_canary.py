@@ -17,7 +17,7 @@ from crawler.browser.chosen import HEADLESS_SHELL
 from crawler.browser.find import find
 from crawler.browser.gpc import Signal, set_signal
 from crawler.browser.launch import LaunchOptions
-from crawler.collectors.cdp import CdpRecorder
+from crawler.collectors.devtools.recorder import CdpRecorder
 from crawler.evidence import Arm
 
 NEUTRAL = {("control", f"{what} as unrecorded") for what in ("requests", "scripts see", "service worker")}

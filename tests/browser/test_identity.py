@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 from crawler.browser.find import find
 from crawler.browser.identity import Identity
 from crawler.browser.launch import LaunchOptions, open_browser
-from crawler.collectors.cdp_connection import CdpError
+from crawler.collectors.devtools.connection import CdpError
 from crawler.evidence import Arm
 from tests.browser.loopback import loopback
 

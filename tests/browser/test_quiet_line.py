@@ -11,7 +11,7 @@ from playwright.async_api import async_playwright
 from crawler.browser.find import find
 from crawler.browser.launch import LaunchOptions, open_browser
 from crawler.browser.quiet_line import QuietLine
-from crawler.collectors import isolated_world
+from crawler.collectors.devtools import isolated_world
 from crawler.evidence import Arm
 from tests.browser.loopback import loopback
 

@@ -16,10 +16,10 @@ from playwright.async_api import async_playwright
 
 from crawler.bundle.redact import Redactor
 from crawler.collectors import api_calls, cookie_events, cookies, netlog, page_facts, requests, storage
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.netlog_records import NetLog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.secrets_of_visit import VisitSecrets, of_scripts, values_of
-from crawler.collectors.trace import Tracer
+from crawler.collectors.trace.tracer import Tracer
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import ApiCall, Arm, Cookie, CookieEvent, Page, Reconciliation, Request, StorageItem
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from crawler.collectors import call_sites
-from crawler.collectors.call_sites import UNKNOWN, CallSite
+from crawler.collectors.trace import call_sites
+from crawler.collectors.trace.call_sites import UNKNOWN, CallSite
 
 A, B = "https://site.test/a.js", "https://site.test/b.js"
 

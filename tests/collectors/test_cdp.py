@@ -12,10 +12,10 @@ import websockets
 from playwright.async_api import Error, async_playwright
 from websockets.asyncio.server import ServerConnection
 
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_connection import CdpError
-from crawler.collectors.cdp_records import CdpRecords
-from crawler.collectors.initiators import initiator
+from crawler.collectors.devtools.connection import CdpError
+from crawler.collectors.devtools.initiators import initiator
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import CdpRecords
 from tests.collectors.recorded import BROWSER, _endpoint
 
 PAGE = {"targetInfo": {"type": "page", "targetId": "T", "url": "about:blank"}, "waitingForDebugger": True}
@@ -144,7 +144,7 @@ def test_activity_is_of_the_network_only() -> None:
 
 
 def test_records_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.collectors.cdp_records.MAX_REQUESTS", 2)
+    monkeypatch.setattr("crawler.collectors.devtools.records.MAX_REQUESTS", 2)
     records = CdpRecords()
     for number in range(5):
         records.event(None, "Network.requestWillBeSent", request(str(number)))

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import cookie_events, cookie_refusals, cookie_writes, cookies, netlog
-from crawler.collectors.call_sites import UNKNOWN
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import CookieIssue
-from crawler.collectors.trace import Tracer
-from crawler.collectors.trace_records import CookieWrite, Realm
+from crawler.collectors import cookie_events, cookie_refusals, cookies, netlog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import CookieIssue
+from crawler.collectors.trace import cookie_writes
+from crawler.collectors.trace.call_sites import UNKNOWN
+from crawler.collectors.trace.records import CookieWrite, Realm
+from crawler.collectors.trace.tracer import Tracer
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm, CookieEvent
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText

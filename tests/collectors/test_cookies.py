@@ -5,8 +5,8 @@ from typing import Any
 
 from crawler.bundle.redact import Redactor
 from crawler.collectors import cookies, netlog
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import CookieIssue
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import CookieIssue
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm, Cookie
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText

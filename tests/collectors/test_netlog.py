@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.collectors import netlog, netlog_requests
-from crawler.collectors.netlog_records import NetLog
+from crawler.collectors import netlog
+from crawler.collectors.netlog import requests as netlog_requests
+from crawler.collectors.netlog.records import NetLog
 from tests.collectors.netlog_text import BEGIN, END, OFFSET_MS, NetLogText
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from crawler.collectors import isolated_world, page_facts, storage
-from crawler.collectors.isolated_world import FrameAnswer
+from crawler.collectors import page_facts, storage
+from crawler.collectors.devtools import isolated_world
+from crawler.collectors.devtools.isolated_world import FrameAnswer
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm, Page
 from tests.collectors.recorded import BROWSER

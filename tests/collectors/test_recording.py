@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page as BrowserPage
 
 from crawler.collectors import signal_proof
-from crawler.collectors.wire_body import KEPT_BYTES
+from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.evidence import Arm, Request
 from tests.collectors.nasty_pages import pages
 from tests.collectors.recorded import Recorded, record

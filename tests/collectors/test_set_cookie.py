@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.collectors.netlog_records import CookieStatus, Hop
+from crawler.collectors.netlog.records import CookieStatus, Hop
 from crawler.collectors.set_cookie import of_hop, parse, parse_date
 
 NOW = 1_700_000_000.0

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from crawler.collectors import trace_records
-from crawler.collectors.trace import Tracer
-from crawler.collectors.trace_records import TraceRecords
+from crawler.collectors.trace import records as trace_records
+from crawler.collectors.trace.records import TraceRecords
+from crawler.collectors.trace.tracer import Tracer
 
 NOW = 1_700_000_000_000.0
 FRAMES = [["f", "https://site.test/a.js", 2, 3, None, 0]]

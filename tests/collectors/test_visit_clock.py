@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.collectors import netlog
-from crawler.collectors.cdp_records import CdpRecords
+from crawler.collectors.devtools.records import CdpRecords
 from crawler.collectors.visit_clock import VisitClock
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText
 

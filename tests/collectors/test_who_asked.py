@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.collectors.cdp_records import Target
+from crawler.collectors.devtools.records import Target
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText
 from tests.collectors.test_requests import Cdp, build, sent
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.collectors import netlog
-from crawler.collectors.netlog_records import Hop
-from crawler.collectors.wire_body import KEPT_BYTES, Body, Budget
-from crawler.collectors.wire_http1 import Http1Sender, UpgradeAnswer
-from crawler.collectors.wire_http2 import PREFACE, Http2Frames
-from crawler.collectors.wire_websocket import WebSocketFrames
+from crawler.collectors.netlog.records import Hop
+from crawler.collectors.netlog.wire.body import KEPT_BYTES, Body, Budget
+from crawler.collectors.netlog.wire.http1 import Http1Sender, UpgradeAnswer
+from crawler.collectors.netlog.wire.http2 import PREFACE, Http2Frames
+from crawler.collectors.netlog.wire.websocket import WebSocketFrames
 from tests.collectors.netlog_text import OFFSET_MS, NetLogText
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from crawler.bundle.redact import Redactor
 from crawler.collectors import netlog, requests
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import Target
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import Target
 from crawler.collectors.visit_clock import VisitClock
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm

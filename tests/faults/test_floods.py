@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.collectors.cdp_records import MAX_REQUESTS
+from crawler.collectors.devtools.records import MAX_REQUESTS
 from tests.browser.fault_world import SITE, html
 from tests.faults.company import expectations
 from tests.faults.pages import MEGABYTES

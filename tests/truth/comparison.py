@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.collectors.wire import KEPT_RECEIVED_BYTES
-from crawler.collectors.wire_body import KEPT_BYTES
+from crawler.collectors.netlog.wire.body import KEPT_BYTES
+from crawler.collectors.netlog.wire.sockets import KEPT_RECEIVED_BYTES
 from crawler.evidence import Message, Request
 from tests.truth.expectation import class_problems, initiator_problems, place_problems, planned
 from tests.truth.log import Received

@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors import request_kinds, set_cookie
+from crawler.collectors import set_cookie
 from crawler.collectors.addresses import MAX_URL_CHARS
 from crawler.collectors.body_text import body_text
-from crawler.collectors.cdp_records import CdpRequest
+from crawler.collectors.devtools.records import CdpRequest
 from crawler.collectors.identifiers import IdentifierIndex
-from crawler.collectors.netlog_records import NO_INITIATOR, Hop, Peer
-from crawler.collectors.reconcile import Explanation, always_class, is_own_traffic, unsent_class
+from crawler.collectors.ledger import request_kinds
+from crawler.collectors.ledger.reconcile import Explanation, always_class, is_own_traffic, unsent_class
+from crawler.collectors.netlog.records import NO_INITIATOR, Hop, Peer
+from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
 from crawler.collectors.visit_key import VisitKey
-from crawler.collectors.wire_body import KEPT_BYTES
 from crawler.evidence import IdentifierSent, Initiator, Request
 from crawler.parties import Party, party
 
@@ -132,7 +133,7 @@ class RequestRows:
         )
 
     def from_peer(self, peer: Peer) -> Request:
-        """Of an address that WebRTC talked to: `stun:host:port`; see `netlog_peers` for what is not known of it."""
+        """Of an address that WebRTC talked to: `stun:host:port`; see `netlog.peers` for what is not known of it."""
         host = f"[{peer.host}]" if ":" in peer.host and not peer.host.startswith("[") else peer.host
         scheme = {("tcp", False): "turn", ("tcp", True): "turns"}.get((peer.transport, peer.secure), "stun")
         return Request(

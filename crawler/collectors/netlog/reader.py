@@ -16,12 +16,12 @@ from typing import TypeVar
 
 import orjson
 
-from crawler.collectors.netlog_cookies import CookieEvents
-from crawler.collectors.netlog_events import Handler, Moment, Taker
-from crawler.collectors.netlog_peers import PeerEvents
-from crawler.collectors.netlog_records import NetLog
-from crawler.collectors.netlog_requests import RequestEvents
-from crawler.collectors.netlog_sockets import SocketEvents
+from crawler.collectors.netlog.cookies import CookieEvents
+from crawler.collectors.netlog.events import Handler, Moment, Taker
+from crawler.collectors.netlog.peers import PeerEvents
+from crawler.collectors.netlog.records import NetLog
+from crawler.collectors.netlog.requests import RequestEvents
+from crawler.collectors.netlog.sockets import SocketEvents
 
 T = TypeVar("T")
 _MAX_LINE = 64 << 20

@@ -14,9 +14,9 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
-from crawler.collectors.netlog_events import BEGIN, END, Handler, Moment, Params, Taker
-from crawler.collectors.netlog_records import NO_INITIATOR, NetLog, Peer, SocketMessage
-from crawler.collectors.netlog_requests import RequestEvents
+from crawler.collectors.netlog.events import BEGIN, END, Handler, Moment, Params, Taker
+from crawler.collectors.netlog.records import NO_INITIATOR, NetLog, Peer, SocketMessage
+from crawler.collectors.netlog.requests import RequestEvents
 
 MAX_PEERS = 1_000
 MAX_DATAGRAMS = 10_000

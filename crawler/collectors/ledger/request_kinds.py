@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crawler.collectors.cdp_records import CdpRequest, Target
-from crawler.collectors.lives import target_word
-from crawler.collectors.netlog_records import Hop
-from crawler.collectors.reconcile import is_favicon, is_webtransport
-from crawler.collectors.trace_records import Realm
+from crawler.collectors.devtools.records import CdpRequest, Target
+from crawler.collectors.ledger.lives import target_word
+from crawler.collectors.ledger.reconcile import is_favicon, is_webtransport
+from crawler.collectors.netlog.records import Hop
+from crawler.collectors.trace.records import Realm
 
 _TYPES = {
     "Document": "document",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.collectors.addresses import without_credentials
-from crawler.collectors.initiators import initiator
+from crawler.collectors.devtools.initiators import initiator
 from crawler.collectors.visit_clock import VisitClock
 from crawler.evidence import Initiator
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crawler.collectors.header_lines import text_of
-from crawler.collectors.netlog_events import Handler, Moment, Params, Taker
-from crawler.collectors.netlog_records import CookieChange, CookieRejection, CookieStatus, NetLog
-from crawler.collectors.netlog_requests import RequestEvents
+from crawler.collectors.netlog.events import Handler, Moment, Params, Taker
+from crawler.collectors.netlog.records import CookieChange, CookieRejection, CookieStatus, NetLog
+from crawler.collectors.netlog.requests import RequestEvents
 
 MAX_COOKIE_CHANGES = 100_000
 MAX_COOKIE_STATUSES = 2_000

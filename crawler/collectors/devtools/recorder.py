@@ -11,9 +11,9 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any
 
-from crawler.collectors.cdp_connection import CdpConnection, CdpError
-from crawler.collectors.cdp_records import MAX_BODY_CHARS, CdpRecords, CdpRequest, CookieIssue, Target
-from crawler.collectors.trace import Tracer
+from crawler.collectors.devtools.connection import CdpConnection, CdpError
+from crawler.collectors.devtools.records import MAX_BODY_CHARS, CdpRecords, CdpRequest, CookieIssue, Target
+from crawler.collectors.trace.tracer import Tracer
 from crawler.collectors.visit_clock import VisitClock
 
 Params = dict[str, Any]

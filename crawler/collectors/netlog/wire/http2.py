@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crawler.collectors.wire_http1 import Sink
+from crawler.collectors.netlog.wire.http1 import Sink
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _DATA, _SETTINGS = 0, 4

@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
-from crawler.collectors import call_sites
-from crawler.collectors.call_sites import CallSite
+from crawler.collectors.trace import call_sites
+from crawler.collectors.trace.call_sites import CallSite
 
 MAX_PAYLOAD_CHARS = 1 << 20
 MAX_REALMS = 5_000

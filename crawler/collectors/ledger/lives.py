@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.collectors.addresses import bare, origin
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import CdpRequest, Target
-from crawler.collectors.netlog_records import Hop, NetLog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import CdpRequest, Target
+from crawler.collectors.netlog.records import Hop, NetLog
 
 WORKERS = {"worker": "worker", "shared_worker": "shared-worker", "service_worker": "service-worker"}
 _LATE_MS = 3_000

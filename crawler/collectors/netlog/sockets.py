@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crawler.collectors.netlog_events import Handler, Moment, Params, Taker
-from crawler.collectors.netlog_records import NetLog
-from crawler.collectors.netlog_requests import RequestEvents
-from crawler.collectors.wire import Wire
+from crawler.collectors.netlog.events import Handler, Moment, Params, Taker
+from crawler.collectors.netlog.records import NetLog
+from crawler.collectors.netlog.requests import RequestEvents
+from crawler.collectors.netlog.wire.sockets import Wire
 
 
 class SocketEvents:

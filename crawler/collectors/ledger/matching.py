@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from crawler.collectors.addresses import bare, origin
-from crawler.collectors.cdp_records import MAX_BODY_CHARS, CdpRequest
-from crawler.collectors.netlog_records import NO_INITIATOR, Hop, NetLog
+from crawler.collectors.devtools.records import MAX_BODY_CHARS, CdpRequest
+from crawler.collectors.netlog.records import NO_INITIATOR, Hop, NetLog
 
 _MAX_PAIRS = 40_000
 """Of one URL; beyond, it is a flood, and each hop is weighed against a few requests only."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler.collectors.response_body import ResponseBody
-from crawler.collectors.wire_body import Body
+from crawler.collectors.netlog.response_body import ResponseBody
+from crawler.collectors.netlog.wire.body import Body
 
 NO_INITIATOR = "not an origin"
 """Chromium's word for a request that no document or worker asked for."""

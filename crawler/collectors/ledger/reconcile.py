@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crawler.collectors import components, lives
 from crawler.collectors.addresses import bare
-from crawler.collectors.cdp import CdpRecorder
-from crawler.collectors.cdp_records import CdpRequest
-from crawler.collectors.netlog_peers import WEBTRANSPORT
-from crawler.collectors.netlog_records import NO_INITIATOR, Hop, NetLog
+from crawler.collectors.devtools.recorder import CdpRecorder
+from crawler.collectors.devtools.records import CdpRequest
+from crawler.collectors.ledger import components, lives
+from crawler.collectors.netlog.peers import WEBTRANSPORT
+from crawler.collectors.netlog.records import NO_INITIATOR, Hop, NetLog
 
 UNEXPLAINED = "unexplained"
 _ALWAYS = {

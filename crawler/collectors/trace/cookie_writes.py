@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from crawler.collectors import set_cookie
 from crawler.collectors.set_cookie import CookieLine
-from crawler.collectors.trace_records import CookieWrite
+from crawler.collectors.trace.records import CookieWrite
 from crawler.parties import host_of
 
 STORE_DELETES = "cookieStore.delete"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crawler.collectors.addresses import origin
-from crawler.collectors.cdp_records import CdpRequest
-from crawler.collectors.lives import WORKERS
-from crawler.collectors.netlog_records import Hop
+from crawler.collectors.devtools.records import CdpRequest
+from crawler.collectors.ledger.lives import WORKERS
+from crawler.collectors.netlog.records import Hop
 
 
 class Documents:

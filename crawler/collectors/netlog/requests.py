@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from crawler.collectors.addresses import without_credentials
 from crawler.collectors.header_lines import headers_of, status_of
-from crawler.collectors.netlog_events import BEGIN, END, Handler, Moment, Params, Taker
-from crawler.collectors.netlog_records import NO_INITIATOR, Hop, NetLog
-from crawler.collectors.response_body import ResponseBody
+from crawler.collectors.netlog.events import BEGIN, END, Handler, Moment, Params, Taker
+from crawler.collectors.netlog.records import NO_INITIATOR, Hop, NetLog
+from crawler.collectors.netlog.response_body import ResponseBody
 
 MAX_HOPS = 50_000
 _ONLY_FROM_CACHE = 1 << 3

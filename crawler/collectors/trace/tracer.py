@@ -28,7 +28,7 @@ from typing import Any
 
 import orjson
 
-from crawler.collectors.trace_records import TraceRecords
+from crawler.collectors.trace.records import TraceRecords
 
 Params = dict[str, Any]
 Command = tuple[str, Params]

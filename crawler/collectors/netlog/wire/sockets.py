@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
 from crawler.collectors.addresses import bare
-from crawler.collectors.netlog_events import Moment
-from crawler.collectors.netlog_records import Hop, SocketMessage
-from crawler.collectors.wire_body import Body, Budget
-from crawler.collectors.wire_http1 import Http1Sender, Sink, UpgradeAnswer
-from crawler.collectors.wire_http2 import PREFACE, Http2Frames
-from crawler.collectors.wire_websocket import WebSocketFrames
+from crawler.collectors.netlog.events import Moment
+from crawler.collectors.netlog.records import Hop, SocketMessage
+from crawler.collectors.netlog.wire.body import Body, Budget
+from crawler.collectors.netlog.wire.http1 import Http1Sender, Sink, UpgradeAnswer
+from crawler.collectors.netlog.wire.http2 import PREFACE, Http2Frames
+from crawler.collectors.netlog.wire.websocket import WebSocketFrames
 
 MAX_MESSAGES = 50_000
 """WebSocket messages of one visit, both ways."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
-from crawler.collectors.wire_body import KEPT_BYTES
+from crawler.collectors.netlog.wire.body import KEPT_BYTES
 
 _CONTINUATION, _TEXT, _BINARY = 0, 1, 2
 _OPCODES = frozenset({0, 1, 2, 8, 9, 10})

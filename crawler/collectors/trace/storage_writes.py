@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crawler.collectors.trace import Tracer
-from crawler.collectors.trace_records import Place
+from crawler.collectors.trace.records import Place
+from crawler.collectors.trace.tracer import Tracer
 
 Where = tuple[str, str, str]
 """Origin, area, key."""

@@ -1,0 +1,1 @@
+"""The DevTools line of our own: who asked, in which frame, and what became of it."""

@@ -1,0 +1,1 @@
+"""Both recorders held against each other: every request matched or explained."""

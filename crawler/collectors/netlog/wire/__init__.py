@@ -1,0 +1,1 @@
+"""From the bytes of sockets to bodies and messages."""

@@ -1,0 +1,1 @@
+"""The instrument of explaining visits, and what it tells."""
