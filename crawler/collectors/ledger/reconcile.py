@@ -130,7 +130,8 @@ def _left(hop: Hop, ending: lives.Life, starting: lives.Life | None) -> bool:
     """Was it the document that ended, and not one of the same origin, or its worker, that began?"""
     if starting is None:
         return True
-    return ending.seen_to_go and hop.unix_ms >= ending.word_ms and ending.outlasts_the_start_of(starting)
+    unheard_yet = hop.unix_ms <= starting.word_ms and not ending.seen_to_go
+    return not unheard_yet and hop.unix_ms >= ending.word_ms and ending.outlasts_the_start_of(starting)
 
 
 def unsent_class(hop: Hop, request: CdpRequest | None = None) -> str:
