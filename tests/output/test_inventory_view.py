@@ -116,6 +116,11 @@ def test_a_cookies_line_tells_its_story(report: str) -> None:
     assert "response" in line(report, "cookies", "session") and " session " in line(report, "cookies", "session")
 
 
+def test_a_cookie_without_a_name_is_called_that(verdicts: dict[str, Any]) -> None:
+    verdicts["cookies"] = [verdicts["cookies"][0] | {"name": ""}]
+    assert "without a name" in section(render(verdicts), "cookies")
+
+
 def test_third_parties_come_first_and_what_was_refused_after_what_was_kept(verdicts: dict[str, Any]) -> None:
     assert [c.name for c in cookie_views(verdicts)] == [
         "li_sugr", "uid", "_ga", "_hjSessionUser_401", "_fbp", "_ttp", "session",
