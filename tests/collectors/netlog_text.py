@@ -48,6 +48,8 @@ TYPES = (
 )
 NUMBERS = {name: number for number, name in enumerate(TYPES, 10)}
 NONE, BEGIN, END = 0, 1, 2
+FETCH, BEACON = 65536, 0
+"""Load flags that Chromium 156 gives to a `fetch` and to `sendBeacon`."""
 INCLUDE, DOMAIN = "INCLUDE, DO_NOT_WARN, NO_EXEMPTION", "EXCLUDE_DOMAIN_MISMATCH, DO_NOT_WARN, NO_EXEMPTION"
 
 
@@ -74,12 +76,13 @@ class NetLogText:
         initiator: str = "https://site.test",
         kind: str = "other",
         annotation: int = 101845102,
+        flags: int = FETCH,
     ) -> int:
         """Start a request, or its next hop when a source is given; returns the source."""
         if source is None:
             source, self._next = self._next, self._next + 1
             self.event("REQUEST_ALIVE", source, {"traffic_annotation": annotation, "url": url}, BEGIN)
-        params = {"initiator": initiator, "method": method, "request_type": kind, "url": url}
+        params = {"initiator": initiator, "load_flags": flags, "method": method, "request_type": kind, "url": url}
         self.event("URL_REQUEST_START_JOB", source, params, BEGIN)
         return source
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from crawler.collectors.devtools.records import Target
-from tests.collectors.netlog_text import OFFSET_MS, NetLogText
+from tests.collectors.netlog_text import BEACON, OFFSET_MS, NetLogText
 from tests.collectors.test_requests import Cdp, build, sent
 
 
@@ -120,6 +123,22 @@ def test_a_worker_that_begins_is_not_taken_for_a_document_that_may_be_there_stil
     sent(text, "https://t.test/put", "Sec-Fetch-Dest: empty", method="PUT")
     row = next(row for row in build(text, tmp_path, cdp)[0] if row.method == "PUT")
     assert (row.wire_class, row.target) == ("worker-start", "shared-worker")
+
+
+@pytest.mark.parametrize(
+    ("headers", "more"),
+    [("Sec-Fetch-Dest: image", {}), ("Sec-Fetch-Dest: empty", {"method": "POST", "flags": BEACON})],
+    ids=["an image", "a beacon"],
+)
+def test_no_worker_asks_for_what_only_documents_can(headers: str, more: dict[str, Any], tmp_path: Path) -> None:
+    text, cdp = NetLogText(), Cdp()
+    cdp.targets["w"] = Target("w", "shared_worker", "https://site.test/w.js", None, None, OFFSET_MS + 3_000)
+    cdp.asks("1", "https://site.test/", "Document", loaderId="1")
+    cdp.stopped_unix_ms = OFFSET_MS + 6_000
+    text.now = 2_900
+    sent(text, "https://t.test/bye", headers, **more)
+    row = next(row for row in build(text, tmp_path, cdp)[0] if row.url == "https://t.test/bye")
+    assert (row.wire_class, row.target) == ("unload-beacon", "page")
 
 
 def test_a_frame_goes_with_its_page(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ class WireClasses:
 
     def __init__(self, log: NetLog, cdp: CdpRecorder, main_session: str | None) -> None:
         self._starts = lives.starts(log, cdp, main_session)
+        self._window_starts = [life for life in self._starts if life.target not in lives.WORKERS.values()]
         self._ends = lives.ends(cdp, main_session)
         self._popups = {
             bare(target.url)
@@ -110,7 +111,8 @@ class WireClasses:
             return Explanation(known, "service-worker")
         if destination in _SCRIPT_DESTINATIONS or headers.get("service-worker") == "script":
             return Explanation(known or "worker-script", target)
-        ending, starting = lives.nearest(self._ends, hop), lives.nearest(self._starts, hop)
+        ending = lives.nearest(self._ends, hop)
+        starting = lives.nearest(self._window_starts if _only_documents_send(hop) else self._starts, hop)
         if known == "fetch-later" and ending is not None:
             return Explanation(known, ending.target, ending.url)
         if known is not None:
@@ -124,6 +126,16 @@ class WireClasses:
         if starting is not None:
             return Explanation(_START.get(starting.target, "worker-start"), starting.target, starting.url)
         return Explanation(UNEXPLAINED, target)
+
+
+def _only_documents_send(hop: Hop) -> bool:
+    """Images and beacons: no worker can have asked.
+
+    `sendBeacon` alone posts without any load flag over TLS; a `fetch` may at least use a shared dictionary, or may not
+    keep cookies (of the 1,390 requests of the truth world, Chromium 156, 2026-11-27).
+    """
+    beacon = hop.method == "POST" and hop.flags == 0 and hop.url.startswith("https:")
+    return beacon or (hop.request_headers or {}).get("sec-fetch-dest") == "image"
 
 
 def _left(hop: Hop, ending: lives.Life, starting: lives.Life | None) -> bool:

@@ -81,6 +81,8 @@ class Hop:
     """Hash of Chromium's traffic annotation; names the component that sent it."""
     unix_ms: float
     order: int
+    flags: int = 0
+    """Chromium's load flags."""
     request_headers: Mapping[str, str] | None = None
     """As sent, names in lower case, pseudo headers left out; None when it never reached the wire."""
     sent_again: bool = False

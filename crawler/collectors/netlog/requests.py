@@ -64,6 +64,7 @@ class RequestEvents:
                 annotation=annotation,
                 unix_ms=moment.unix_ms,
                 order=moment.order,
+                flags=flags,
                 cache_only=bool(flags & _ONLY_FROM_CACHE),
             )
         )
@@ -96,6 +97,7 @@ class RequestEvents:
             annotation=hop.annotation,
             unix_ms=moment.unix_ms,
             order=moment.order,
+            flags=hop.flags,
             declared_body_bytes=hop.declared_body_bytes,
             sent_again=True,
         )
