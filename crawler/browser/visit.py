@@ -50,6 +50,7 @@ from crawler.evidence import (
     Reconciliation,
     Request,
     SignalProof,
+    Step,
     StorageItem,
     Visit,
     step_at,
@@ -234,7 +235,7 @@ class Engine:
         jar, steps = seen.jar or [], seen.steps
         evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden), flaw=log.flaw)
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
-        evidence.requests = [replace(r, step=step_at(steps, r.sent_ms)) for r in rows]
+        evidence.requests = [replace(r, step=_step_of(r, steps)) for r in rows]
         said = messages.build(log, key, redactor, secrets)
         evidence.messages = [replace(m, step=step_at(steps, m.sent_ms)) for m in said]
         evidence.cookies = cookies.build(jar, log, recorder, key, redactor, secrets)
@@ -320,6 +321,11 @@ class Engine:
         if not proof.proven:
             return "signal-not-proven", proof.why
         return None
+
+
+def _step_of(request: Request, steps: list[Step]) -> str:
+    """The step in which it was sent; what a document sends when it goes is of leaving, also before a second view."""
+    return "leave" if request.wire_class == "unload-beacon" else step_at(steps, request.sent_ms)
 
 
 _INTERRUPTED = ("interrupted", "the run was stopped")

@@ -12,6 +12,9 @@ from crawler.evidence import SetCookie
 from crawler.parties import host_of
 
 MAX_LINE_CHARS = 65_536
+NO_CREDENTIALS = "NO_CREDENTIALS"
+"""Why an answer's cookies were not stored: its request was made without credentials, as a `fetch` of another origin is
+unless it asks for them. The browser does not even weigh them, so the word is ours."""
 _DELIMITER = re.compile(r"[\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -96,7 +99,12 @@ def of_hop(hop: Hop) -> list[tuple[CookieLine, tuple[str, ...], CookieStatus | N
     for line in lines:
         queue = named.get(line.name) or nameless
         decision = queue.pop(0) if queue else None
-        reasons = decision.reasons if decision else ("UNKNOWN",) if statuses or hop.error else ()
+        if decision is not None:
+            reasons = decision.reasons
+        elif hop.saves_no_cookies:
+            reasons = (NO_CREDENTIALS,)
+        else:
+            reasons = ("UNKNOWN",) if statuses or hop.error else ()
         paired.append((line, reasons, decision))
     return paired
 

@@ -73,6 +73,7 @@ REFUSALS: Mapping[str, str] = MappingProxyType(
         "shadowingdomain": "it would hide another cookie of this name",
         "disallowedcharacter": "it holds a character that a cookie must not have",
         "nocookiecontent": "it is empty",
+        "nocredentials": "the request was made without credentials",
         "anonymouscontext": "the frame has no cookies (credentialless)",
         "syntaxerror": "it is written wrongly",
     }

@@ -166,6 +166,13 @@ def asked(row: Mapping[str, Any]) -> str:
     return f"asked {lifetime(wanted)}" if less else ""
 
 
+def _kept(row: Mapping[str, Any]) -> str:
+    """A cookie that was deleted again has no lifetime in the browser, and is none of a session for that."""
+    changes, days = row.get("changes"), row.get("lifetime_days")
+    gone = isinstance(changes, Mapping) and _number(changes.get("deleted")) > 0
+    return "deleted again" if days is None and gone and row.get("asked_lifetime_days") else lifetime(days)
+
+
 def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> CookieView:
     vendor, setter = (str(row.get(key) or "") for key in ("vendor", "setter_vendor"))
     keys = [str(key) for key in _list(row.get("partition_keys"))]
@@ -187,7 +194,7 @@ def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> CookieView:
         setter_name="" if setter in ("", vendor) else names.get(setter) or words.vendor_name(setter),
         history=history(row.get("changes")),
         step=when(row.get("step")),
-        lifetime=lifetime(row.get("lifetime_days")) if stored else "not kept",
+        lifetime=_kept(row) if stored else "not kept",
         asked=asked(row),
         refused=tuple(dict.fromkeys(refusal(reason) for reason in _list(row.get("blocked_reasons"))))[:4],
         stored=stored,

@@ -61,6 +61,14 @@ def test_equal_writes_are_matched_in_their_order(tmp_path: Path) -> None:
     ]
 
 
+def test_a_document_whose_address_a_script_has_changed_is_still_the_setter(tmp_path: Path) -> None:
+    """After `history.pushState` the default path is still that of the address that was loaded."""
+    text = NetLogText()
+    text.added("a", "site.test", "1", path="/")
+    cdp = traced((0, "a=1; Max-Age=60"), url="https://site.test/spa/two")
+    assert told(events(text, tmp_path, cdp)) == [("set", "a", "script", 1, None)]
+
+
 def test_a_response_is_not_taken_for_a_script(tmp_path: Path) -> None:
     text = NetLogText()
     source = answered(text, f"{SITE}x", "a=same; Path=/")

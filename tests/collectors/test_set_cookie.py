@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.collectors.netlog.records import CookieStatus, Hop
-from crawler.collectors.set_cookie import of_hop, parse, parse_date
+from crawler.collectors.set_cookie import NO_CREDENTIALS, of_hop, parse, parse_date
 
 NOW = 1_700_000_000.0
 
@@ -86,3 +86,11 @@ def test_decisions_are_paired_by_name_in_whatever_order_they_come() -> None:
 def test_a_line_that_the_browser_never_decided_on_was_not_stored() -> None:
     [(_, reasons, _)] = of_hop(hop("b=2", statuses=[status("a")]))
     assert reasons == ("UNKNOWN",)
+
+
+@pytest.mark.parametrize(("flags", "reasons"), [(1 << 6, (NO_CREDENTIALS,)), (1 << 16, ())])
+def test_an_answer_to_a_request_without_credentials_stores_nothing(flags: int, reasons: tuple[str, ...]) -> None:
+    made = hop("a=1; Max-Age=31536000", statuses=[])
+    made.flags = flags
+    [(_, found, _)] = of_hop(made)
+    assert found == reasons

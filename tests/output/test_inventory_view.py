@@ -121,6 +121,13 @@ def test_a_cookie_without_a_name_is_called_that(verdicts: dict[str, Any]) -> Non
     assert "without a name" in section(render(verdicts), "cookies")
 
 
+def test_a_cookie_that_was_deleted_again_is_none_of_a_session(verdicts: dict[str, Any]) -> None:
+    gone = {"name": "gone", "lifetime_days": None, "asked_lifetime_days": 0.007, "changes": {"deleted": 2}}
+    verdicts["cookies"] = [verdicts["cookies"][0] | gone]
+    told = section(render(verdicts), "cookies")
+    assert "deleted again" in told and " session " not in told
+
+
 def test_third_parties_come_first_and_what_was_refused_after_what_was_kept(verdicts: dict[str, Any]) -> None:
     assert [c.name for c in cookie_views(verdicts)] == [
         "li_sugr", "uid", "_ga", "_hjSessionUser_401", "_fbp", "_ttp", "session",

@@ -79,3 +79,9 @@ def test_it_says_after_what_the_vendor_first_called() -> None:
     jar = [a_cookie(v, name="li_sugr", domain="linkedin.com", setter_url=None) for v in visits]
     (finding,) = undeclared_cookie_setter.judge(case_from(a_bundle(visits, *rows, *jar), a_company(), TODAY)).findings
     assert finding.trigger == "First called after scrolling."
+
+
+@pytest.mark.parametrize(("lifetime_s", "severity"), [(86_400.001, "low"), (86_399.999, "low"), (86_401.0, "high")])
+def test_a_day_is_a_day_to_the_second(lifetime_s: float, severity: str) -> None:
+    (finding,) = undeclared_cookie_setter.judge(case_of(lifetime_s=lifetime_s)).findings
+    assert str(finding.severity) == severity

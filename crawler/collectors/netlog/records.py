@@ -10,6 +10,7 @@ from crawler.collectors.netlog.wire.body import Body
 
 NO_INITIATOR = "not an origin"
 """Chromium's word for a request that no document or worker asked for."""
+_DO_NOT_SAVE_COOKIES = 1 << 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Hop:
     unix_ms: float
     order: int
     flags: int = 0
-    """Chromium's load flags."""
+    """Chromium's load flags, see its `net/base/load_flags_list.h`."""
     request_headers: Mapping[str, str] | None = None
     """As sent, names in lower case, pseudo headers left out; None when it never reached the wire."""
     sent_again: bool = False
@@ -105,6 +106,11 @@ class Hop:
     """None when no byte of an answer was read."""
     messages: list[SocketMessage] = field(default_factory=list)
     """Of a WebSocket or a WebTransport, both ways."""
+
+    @property
+    def saves_no_cookies(self) -> bool:
+        """Made without credentials: whatever cookies the answer sets, the browser ignores them."""
+        return bool(self.flags & _DO_NOT_SAVE_COOKIES)
 
 
 @dataclass(frozen=True, slots=True)

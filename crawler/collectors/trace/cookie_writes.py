@@ -19,7 +19,7 @@ class ScriptWrite:
 
     line: CookieLine
     path_known: bool
-    """False where the default path is that of a document without an address of its own."""
+    """False for a default path: the document's address may have been changed by a script, or be no address at all."""
     url: str
     """Of the document that was written to, or of the worker."""
     told: CookieWrite
@@ -46,14 +46,14 @@ def secrets(writes: Iterable[ScriptWrite]) -> dict[str, tuple[str, str]]:
 
 
 def _from_line(write: CookieWrite) -> ScriptWrite:
-    url, known = _address(write)
+    url = _address(write)
     line = set_cookie.parse(write.line, url, write.unix_ms / 1000)
-    return ScriptWrite(line, known or line.path_given, url, write)
+    return ScriptWrite(line, line.path_given, url, write)
 
 
 def _from_fields(write: CookieWrite) -> ScriptWrite:
     """The cookie store's defaults: path `/`, SameSite=Strict, and Secure always (specification read 2026-11-27)."""
-    url, _ = _address(write)
+    url = _address(write)
     fields = write.fields
     domain, path, same_site = fields.get("domain"), fields.get("path"), fields.get("sameSite")
     line = CookieLine(
@@ -83,14 +83,14 @@ def _lifetime(write: CookieWrite) -> float | None:
     return None
 
 
-def _address(write: CookieWrite) -> tuple[str, bool]:
-    """The address that the cookie belongs to, and whether its path is known, too.
+def _address(write: CookieWrite) -> str:
+    """The address that the cookie belongs to.
 
     An `about:` document has its creator's; its base URL is that address, unless a `<base>` element says another.
     """
     if write.document_url.startswith(("https://", "http://")):
-        return write.document_url, True
+        return write.document_url
     origin = write.realm.origin
     if host_of(write.base_url) and host_of(write.base_url) == host_of(origin):
-        return write.base_url, False
-    return origin + "/" if "://" in origin else write.document_url, False
+        return write.base_url
+    return origin + "/" if "://" in origin else write.document_url

@@ -134,7 +134,8 @@ class StoredCookie:
     @property
     def lasting(self) -> bool:
         """A value that could tell people apart, kept for more than a day."""
-        return self.value_length >= 8 and (self.lifetime_s or 0) > 86_400 and not self.constant
+        # To the second: what the browser kept differs by milliseconds from what was asked.
+        return self.value_length >= 8 and round(self.lifetime_s or 0) > 86_400 and not self.constant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
