@@ -183,8 +183,11 @@ class DiscoverySpider(scrapy.Spider):
             self._keep(entry)  # a start page that leads away: the visits tell it
         else:
             final = canonical(fetched.final_url)
-            self._keep(replace(entry, url=final))
-            self._tried.add(final)
+            if all(in_scope(hop, self._sites) for hop in fetched.hops):
+                self._keep(replace(entry, url=final))
+                self._tried.add(final)
+            else:
+                self._keep(entry)  # it leads through another site and back: visited as linked, to see what that does
             if entry.depth < self._max_depth:
                 self._learn(fetched.links, "link", entry.depth + 1)
         self._on_page(len(self._final))

@@ -41,6 +41,8 @@ class Fetched:
     """Of a resource: its bytes, unpacked. Empty for a page."""
     links: tuple[str, ...] = ()
     """Of a page: absolute addresses of its links, as scripts left them."""
+    hops: tuple[str, ...] = ()
+    """Of a page: the addresses that led to it by redirects, itself left out."""
     error: str | None = None
 
 
@@ -128,8 +130,12 @@ class Fetcher:
             links = [link for link in found if isinstance(link, str)]
         # Not the address that is shown: a script can write anything there, another thing each time.
         return Fetched(
-            status=answer.status, final_url=answer.url, content_type=answer.content_type, links=tuple(links)
-        )  # fmt: skip
+            status=answer.status,
+            final_url=answer.url,
+            content_type=answer.content_type,
+            links=tuple(links),
+            hops=tuple(document.hops),
+        )
 
     async def _resource(self, page: Page, url: str) -> Fetched:
         """The browser's own loader: it takes every type as bytes, where a navigation would render or download it."""

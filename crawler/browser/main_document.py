@@ -14,7 +14,11 @@ from crawler.collectors.devtools.records import MAX_ANSWERS, DocumentAnswer
 class MainDocument:
     """The answers that one page got: those among `answers`, which may grow, that are of the target `page_id`."""
 
-    def __init__(self, page: Page, answers: Sequence[DocumentAnswer], page_id: str = "") -> None:
+    def __init__(
+        self, page: Page, answers: Sequence[DocumentAnswer], page_id: str = "", hops: Sequence[str] = ()
+    ) -> None:
+        self.hops = hops
+        """Addresses that answered with a redirect, where somebody listens for them; without fragments."""
         self._page = page
         self._answers = answers
         self._page_id = page_id
@@ -47,6 +51,7 @@ def recorded(page: Page, recorder: CdpRecorder) -> MainDocument:
 def heard(page: Page) -> MainDocument:
     """From now on, from Playwright's events, where there is no recorder."""
     answers: deque[DocumentAnswer] = deque(maxlen=MAX_ANSWERS)
+    hops: deque[str] = deque(maxlen=MAX_ANSWERS)
 
     def listen(response: Response) -> None:
         try:
@@ -54,13 +59,15 @@ def heard(page: Page) -> MainDocument:
             if not request.is_navigation_request() or request.frame != page.main_frame:
                 return
             redirect = 300 <= response.status < 400 and "location" in response.headers
-            if not redirect:
+            if redirect:
+                hops.append(_bare(response.url))
+            else:
                 answers.append(DocumentAnswer("", _bare(response.url), response.status, dict(response.headers)))
         except Error:
             return  # the page is going away
 
     page.on("response", listen)
-    return MainDocument(page, answers)
+    return MainDocument(page, answers, hops=hops)
 
 
 def _bare(url: str) -> str:

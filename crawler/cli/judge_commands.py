@@ -30,7 +30,10 @@ def audit(
     except (NotARun, InvalidExpectations) as error:
         return _usage(error, console)
     verdicts = judging.judge(bundle, company, fail_on)
-    report_path = judging.write_reports(bundle, company, verdicts, out)
+    try:
+        report_path = judging.write_reports(bundle, company, verdicts, out)
+    except OSError as error:
+        return _usage(f"{out or run_dir}: the reports cannot be written there: {error.strerror}", console)
     terminal.summary(verdicts, bundle.manifest, console, report_path)
     if json:
         sys.stdout.write(json_report.dumps(verdicts))

@@ -125,7 +125,10 @@ def run_dir(out: Path, company: Company) -> Path:
     path, extra = base, 2
     while path.exists():
         path, extra = base.with_name(f"{base.name}-{extra}"), extra + 1
-    path.mkdir(parents=True)
+    try:
+        path.mkdir(parents=True)
+    except OSError as error:
+        raise ValueError(f"--out {out}: no folder can be made there: {error.strerror}") from error
     return path
 
 
@@ -182,8 +185,21 @@ def _hint(folder: Path, options: RunOptions) -> str:
 def run(paths: list[Path], options: RunOptions, console: Console) -> int:
     """The whole of `run`; returns the exit code."""
     companies = load_all(paths, console)
-    folders = exits.USAGE if companies is None else record_or_code(companies, options, console)
+    if companies is None or not _since_is_a_run(options, console):
+        return exits.USAGE
+    folders = record_or_code(companies, options, console)
     return folders if isinstance(folders, int) else judged(folders, options, console)
+
+
+def _since_is_a_run(options: RunOptions, console: Console) -> bool:
+    """Asked before the crawl, which may take hours."""
+    try:
+        if options.since is not None:
+            judging.company_of(Bundle(options.since))
+    except (NotARun, InvalidExpectations) as error:
+        say(console, f"--since: {error}")
+        return False
+    return True
 
 
 def judged(folders: list[Path], options: RunOptions, console: Console) -> int:

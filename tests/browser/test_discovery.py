@@ -174,6 +174,14 @@ def _redirect(to: str) -> Any:
     return handler
 
 
+def test_a_link_that_leads_through_another_site_is_visited_as_it_is_linked(tmp_path: Path) -> None:
+    """What that site does on the way, no visit of the page behind it would show."""
+    world = site("/out", "/in", a=html("A"), b=html("B"), more={"/in": _redirect("/b")})
+    world.more["site.test/out"] = _redirect("https://tracker.test/bounce")
+    world.more["tracker.test/bounce"] = _redirect(f"{SITE}/a")
+    assert paths(discover(world, tmp_path)) == ["/", "/b", "/out"]
+
+
 def test_errors_stay_in_the_list_and_are_told(tmp_path: Path) -> None:
     world = site("/500", "/500-empty", "/reset", "/stall", "/spin", spin=html("Spin", "while (true);"))
     found = discover(world, tmp_path, timeout_s=2, jobs=4)
