@@ -50,7 +50,7 @@ def judge(case: Case) -> Verdict:
         found = [] if shown else [_finding(case, vendor, own, seen)]
         outcomes += on_claims(own, found, kept=f"Seen on {', '.join(sorted({v.site for v in shown}))}.")
         findings += found
-    return conclude(ID, case, findings, outcomes, passed=f"All {len(claims)} named vendors were seen.")
+    return conclude(ID, case, findings, outcomes, passed=f"Each vendor that is named was seen ({len(claims)}).")
 
 
 def _finding(case: Case, vendor: str, claims: list[Claim], elsewhere: list[VendorSeen]) -> Finding:

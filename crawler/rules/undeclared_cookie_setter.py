@@ -83,7 +83,8 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
     limits = limiting(case.company, first.purpose)
     names = ", ".join(f"{c.name[:60]} ({c.domain[:80]})" for c in named[:4])
     more = f" and {len(named) - 4} more" if len(named) > 4 else ""
-    kept = f"for up to {max(c.lifetime_s or 0 for c in named) / 86_400:.0f} days" if lasting else "for a short time"
+    days = round(max(c.lifetime_s or 0 for c in named) / 86_400)
+    kept = f"for up to {number_of(days, 'day')}" if lasting else "for a short time"
     of = case.judged_visits(first.site, first.arm)
     certainty = f"Stored in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[first.arm]})."
     if not steady:
