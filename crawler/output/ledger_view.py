@@ -51,9 +51,11 @@ class LedgerView:
     @property
     def short(self) -> str:
         """All of it in one clause."""
+        beyond = self.alone - (self.listed - self.matched)
+        more = f", {beyond:,} more by DevTools alone" if beyond else ""
         return (
             f"{words.count(self.listed, 'request')} in the network log of the browser, {self.matched:,} of them seen by"
-            f" both recorders; {self.alone - self.unexplained:,} seen by one alone and explained,"
+            f" both recorders{more}; {self.alone - self.unexplained:,} seen by one alone and explained,"
             f" {self.unexplained:,} unexplained; {self.log}"
         )
 

@@ -46,6 +46,7 @@ def test_the_numbers_add_up() -> None:
     assert "Of the 18 that one recorder alone saw, 16 are explained below. Unexplained: 2." in text
     assert "In 1 of 4 visits the log has no end" in text
     assert in_short(both) == view.short and "16 seen by one alone and explained, 2 unexplained" in view.short
+    assert "170 of them seen by both recorders, 4 more by DevTools alone; " in view.short
     assert [(c.recorder, c.name) for c in view.classes] == [
         ("network log", "unload-beacon"), ("network log", "own-traffic"), ("network log", "unexplained"),
         ("DevTools", "cache"), ("DevTools", "unexplained"),
