@@ -173,6 +173,24 @@ def test_a_worker_that_begins_anew_is_not_taken_for_the_document_that_left(tmp_p
     assert (row.wire_class, row.target) == ("worker-start", "shared-worker")
 
 
+def test_two_windows_of_one_address_may_begin_together(tmp_path: Path) -> None:
+    """The second was asked for before the first was told of."""
+    text, cdp = NetLogText(), Cdp()
+    for text.now in (100, 200):
+        sent(text, "https://pop.test/")
+    for session, at in (("one", 300), ("two", 2_500)):
+        url = "https://pop.test/"
+        cdp.targets[session] = Target(session, "page", url, "main", None, OFFSET_MS + at)
+    text.now = 1_400
+    sent(text, "https://t.test/first.js", "Sec-Fetch-Dest: script", initiator="https://pop.test")
+    cdp.asks("1", "https://site.test/", "Document", loaderId="1")
+    for session, seconds in (("one", 0.35), ("two", 2.6)):
+        more = {"session": session, "frame": session, "documentURL": "https://pop.test/"}
+        cdp.asks(session, f"https://t.test/{session}", "Fetch", timestamp=OFFSET_MS / 1000 + seconds, **more)
+    row = next(row for row in build(text, tmp_path, cdp)[0] if row.url == "https://t.test/first.js")
+    assert (row.wire_class, row.target) == ("popup-start", "popup")
+
+
 def test_the_first_requests_of_a_worker_are_not_a_worklets(tmp_path: Path) -> None:
     text, cdp = NetLogText(), Cdp()
     for session, kind, at in (("a", "worklet", 100), ("b", "shared_worker", 900)):

@@ -78,7 +78,7 @@ def starts(log: NetLog, cdp: CdpRecorder, main_session: str | None) -> list[Life
         from_ms = target.attached_unix_ms - _LATE_MS if begun is None else begun
         if told is not None and told.resource_type == "Document":
             from_ms = min(told.unix_ms, target.attached_unix_ms)  # so it is told from the navigation on
-        elif begun is not None and begun <= before.get(target.url, 0):
+        elif target.type in WORKERS and begun is not None and begun <= before.get(target.url, 0):
             from_ms = target.attached_unix_ms  # that was fetched for another one of its address; its own came later
         before[target.url] = target.attached_unix_ms
         # The browser process tells of the navigation; that the new document is heard, only its own requests tell.
