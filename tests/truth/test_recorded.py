@@ -1,7 +1,7 @@
 """Recorded = happened: what reached the servers of the truth world against the rows of a visit, byte by byte.
 
-Nothing may be lost, made up or changed. Who asked is told late on a busy machine, which shares its cores with other tests
-here, so one explanation in a hundred may be another one; `python -m tests.truth`, the acceptance test, allows none.
+Nothing may be lost, made up or changed. Who asked is told late on a busy machine, and other tests keep it busy, so one
+explanation in a hundred may be another one; `python -m tests.truth`, the acceptance test, allows none.
 """
 
 from __future__ import annotations
