@@ -251,7 +251,7 @@ def _gaps(company: Company, found: Discovered, interrupted: bool) -> Iterator[Ga
     for url, why in found.failed.items():
         slow = "Timeout" in why or "too long" in why
         reason = "http-error" if why.startswith("HTTP") else "timeout" if slow else "unreachable"
-        detail = f"discovery could not read this page, so its links are not known: {why}"
+        detail = f"discovery could not read {url[:200]}, so its links are not known: {why}"
         yield Gap(arm="all", url=url, reason=reason, detail=detail[:500])
     if interrupted:
         yield Gap(arm="all", url=company.sites[0], reason="interrupted", detail="the run was stopped before its end")

@@ -118,7 +118,7 @@ class Story:
         until = time.monotonic() + self._navigation_s
         await self._page.goto(self._key.page_url, wait_until="commit", timeout=self._navigation_s * 1000)
         left = max(0.1, until - time.monotonic())
-        await self._page.wait_for_load_state("domcontentloaded", timeout=left * 1000)
+        await self._page.wait_for_load_state("domcontentloaded", timeout=round(left * 1000))
 
     async def _interact(self) -> None:
         settling, page = self._settling, self._page

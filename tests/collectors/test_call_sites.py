@@ -45,6 +45,10 @@ def test_code_without_an_address_has_none() -> None:
     assert position(frame(None, None, 1, 17, "eval at nowhere")) == (None, None, None)
 
 
+def test_a_script_that_was_put_in_as_text_counts_where_that_was_done() -> None:
+    assert position(frame(None, None, 1, 17), frame("append", A, 5, 141)) == (A, 5, 141)
+
+
 @pytest.mark.parametrize("frames", [None, 7, "x", [], [1], [[]], [["f", A, 1]], {"a": 1}])
 def test_a_bad_shape_is_no_site(frames: Any) -> None:
     assert call_sites.read(frames) == UNKNOWN

@@ -53,10 +53,10 @@ def _position(frame: Sequence[Any], callers: Sequence[Sequence[Any]]) -> tuple[s
         return file[:_MAX_URL], _number(line), _number(column)
     # `eval at f (eval at g (https://site.test/:1:2), <anonymous>:3:4)`: the innermost is where it began.
     began = _EVALUATED_AT.search(origin, max(0, origin.rfind("eval at "))) if isinstance(origin, str) else None
-    if began is None:
-        return None, None, None
-    url = began[1][:_MAX_URL]
     caller = next((c for c in callers if isinstance(c[1], str) and c[1]), None)
+    if began is None:  # the text of a script element that a script put in: who put it in counts, where it is known
+        return (caller[1][:_MAX_URL], _number(caller[2]), _number(caller[3])) if caller else (None, None, None)
+    url = began[1][:_MAX_URL]
     if caller is not None and caller[1] == url:
         return url, _number(caller[2]), _number(caller[3])
     return url, int(began[2]), int(began[3])
