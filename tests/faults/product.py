@@ -51,14 +51,14 @@ class Run:
     def err(self) -> str:
         return "".join(self.lines["err"])
 
-    def wait_for(self, word: str, timeout_s: float = 90) -> None:
+    def wait_for(self, word: str, timeout_s: float = 240) -> None:
         """Wait until it has said this. Raises `AssertionError` when it does not, or ends before."""
         until = time.monotonic() + timeout_s
         while word not in self.out:
             assert self.process.poll() is None and time.monotonic() < until, f"no {word!r}: {self.out}{self.err}"
             time.sleep(0.05)
 
-    def wait_for_visit(self, url: str, timeout_s: float = 120) -> None:
+    def wait_for_visit(self, url: str, timeout_s: float = 240) -> None:
         """Wait until a visit of this page that counts stands in the bundle. Raises `AssertionError` as above."""
         until = time.monotonic() + timeout_s
         while not any(v.ok and v.page_url == url for _, v in self._evidence().rows("visits")):

@@ -17,7 +17,7 @@ from tests.faults.pages import MEGABYTES
 from tests.faults.product import ROOT, Run, finish, started
 from tests.faults.site import HEALTHY, HEALTHY_CALLS, arguments, served, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(800)]
 
 FEW_MB = 350
 """Our own process, browsers and driver apart: 125 MB before the first visit, 170 with fifty thousand rows in hand."""

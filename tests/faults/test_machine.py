@@ -12,7 +12,7 @@ from tests.faults.product import Run, finish, started
 from tests.faults.sabotage import HOUR_S
 from tests.faults.site import HEALTHY, arguments, served, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def made(folder: Path, sabotage: str) -> tuple[Run, list[str]]:

@@ -17,7 +17,7 @@ from tests.faults.company import expectations
 from tests.faults.product import Run, finish, started
 from tests.faults.site import arguments, served, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 _EVIL = "<img src=x onerror=alert(1)>\\u001b[2J\\u202e=HYPERLINK(1)"
 """As a JavaScript string has it: markup, a terminal's order, a turn of the writing's direction, a formula."""

@@ -15,7 +15,7 @@ from tests.faults.company import expectations
 from tests.faults.product import Run, finish, started
 from tests.faults.site import HEALTHY, HEALTHY_CALLS, arguments, served, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(800)]
 
 
 @dataclass

@@ -17,7 +17,7 @@ from tests.faults.product import Run, finish, started
 from tests.faults.sabotage import BOOK
 from tests.faults.site import HEALTHY, HEALTHY_CALLS, arguments, served, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(800)]
 
 VENDOR = html("Vendor", body="<img src='https://www.facebook.com/tr?id=1&ev=PageView&noscript=1'>")
 """Calls an advertising vendor that the policy does not declare."""

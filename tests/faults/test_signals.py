@@ -19,7 +19,7 @@ from tests.faults.company import expectations
 from tests.faults.product import Run, finish, started
 from tests.faults.site import HEALTHY, HEALTHY_CALLS, arguments, served, site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
