@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.browser.fault_world import SITE
@@ -26,12 +28,21 @@ class Made:
     """Names of the processes that were seen while it ran."""
 
 
+def names(processes: list[psutil.Process]) -> set[str]:
+    """Of those that have not ended meanwhile."""
+    found = set()
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            found.add(process.name())
+    return found
+
+
 def made(folder: Path, cases: tuple[Case, ...]) -> Made:
     world = site(*(case.where for case in cases if case.where.startswith("/") and case.where != HEALTHY))
     sites = [f"{SITE}/", *(case.where for case in cases if "://" in case.where)]
     with served(world), started(folder, *arguments(world, expectations(folder, sites), folder, jobs=4)) as run:
         run.wait_for("1 of ")
-        running = {process.name() for process in run.processes()}
+        running = names(run.processes())
         finish(run, 300)
     return Made(run, run.left(), running)
 
