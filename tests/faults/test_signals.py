@@ -46,11 +46,11 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[signal.Si
             folder = tmp_path_factory.mktemp(number.name)
             runs[number] = stack.enter_context(started(folder, *command(world, folder)))
         for number, run in runs.items():
-            run.wait_for("visits\n", 120)
+            run.wait_for("visits\n")
             run.wait_for_visit(SITE + HEALTHY)
             os.kill(run.process.pid, number)
             told = time.monotonic()
-            finish(run, 90)
+            finish(run, 240)
             ended[number] = (run, time.monotonic() - told, run.left())
     yield ended
 
@@ -59,7 +59,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[signal.Si
 def test_a_run_that_is_told_to_stop_ends_in_order(number: signal.Signals, stopped: dict) -> None:
     run, seconds, left = stopped[number]
     assert run.code == 3, run.out + run.err
-    assert seconds < 60
+    assert seconds < 200, "it comes to its end"
     assert left == []
     assert "stopped before the end" in run.out and run.err == ""
     assert run.bundle.verify() == [] and run.bundle.manifest["interrupted"] is True
