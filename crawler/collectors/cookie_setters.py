@@ -189,7 +189,8 @@ def _ahead(waiting: deque[ScriptWrite] | None) -> Iterable[ScriptWrite]:
 
 
 def _could_be(write: ScriptWrite, change: CookieChange, path: str) -> bool:
-    return write.told.unix_ms <= change.unix_ms + _EARLY_MS and (not write.path_known or write.line.path == path)
+    # A default path says nothing: a script may have changed the document's address, or it is no address at all.
+    return write.told.unix_ms <= change.unix_ms + _EARLY_MS and (not write.line.path_given or write.line.path == path)
 
 
 def _of_rejection(rejection: CookieRejection) -> Refusal:

@@ -18,8 +18,6 @@ class ScriptWrite:
     """One write of a script, read as the browser reads it."""
 
     line: CookieLine
-    path_known: bool
-    """False for a default path: the document's address may have been changed by a script, or be no address at all."""
     url: str
     """Of the document that was written to, or of the worker."""
     told: CookieWrite
@@ -48,7 +46,7 @@ def secrets(writes: Iterable[ScriptWrite]) -> dict[str, tuple[str, str]]:
 def _from_line(write: CookieWrite) -> ScriptWrite:
     url = _address(write)
     line = set_cookie.parse(write.line, url, write.unix_ms / 1000)
-    return ScriptWrite(line, line.path_given, url, write)
+    return ScriptWrite(line, url, write)
 
 
 def _from_fields(write: CookieWrite) -> ScriptWrite:
@@ -69,7 +67,7 @@ def _from_fields(write: CookieWrite) -> ScriptWrite:
         path_given=True,
         domain_given=bool(domain),
     )
-    return ScriptWrite(line, True, url, write)
+    return ScriptWrite(line, url, write)
 
 
 def _lifetime(write: CookieWrite) -> float | None:
