@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from crawler.evidence import Arm, Request, SignalProof
 
 EXEMPT_CLASSES = frozenset(
-    {"preflight", "report", "fedcm", "download", "background-fetch", "speculation", "early-hint"}
+    {"preflight", "report", "fedcm", "download", "background-fetch", "speculation", "early-hint", "worker-update"}
 )
-"""Kinds that Chromium 156 never gives the header (measured 2026-11-22, preloads by early hints 2026-11-27). Reports by
-CSP's report-uri do carry it."""
+"""Kinds that Chromium 156 never gives the header (measured 2026-11-22; preloads by early hints, and what a service
+worker imports when its update is looked for, 2026-11-27). Reports by CSP's report-uri do carry it."""
 _EXEMPT_TYPES = frozenset({"websocket", "webtransport", "webrtc", "preflight"})
 
 

@@ -94,10 +94,10 @@ class Request:
     on_wire: bool = True
     """False for what never left the browser: cache, answers by a service worker, blocked by policy."""
     wire_class: str | None = None
-    """Why one recorder alone saw it, or what became of it: unload-beacon, worker-script, worker-start, popup-start,
-    frame-start, fetch-later, preflight, report, favicon, download, fedcm, background-fetch, speculation, early-hint,
-    sent-again, upgraded, internal-redirect, cache, cache-probe, service-worker, blocked, failed, aborted, pending,
-    own-traffic, unexplained."""
+    """Why one recorder alone saw it, or what became of it: unload-beacon, worker-script, worker-update, worker-start,
+    popup-start, frame-start, fetch-later, preflight, report, favicon, download, fedcm, background-fetch, speculation,
+    early-hint, sent-again, upgraded, internal-redirect, cache, cache-probe, service-worker, blocked, failed, aborted,
+    pending, own-traffic, unexplained."""
     error: str | None = None
     """net:: error when it failed."""
     cookies_sent: tuple[str, ...] = ()

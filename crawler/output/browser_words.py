@@ -12,6 +12,7 @@ from types import MappingProxyType
 RECORDER_CLASSES: Mapping[str, str] = MappingProxyType(
     {
         "unload-beacon": "Sent while the page was being left, when DevTools no longer listens.",
+        "worker-update": "What a service worker imports, fetched again by the browser to look for a newer version.",
         "worker-script": "The script of a worker, which the browser fetches by itself.",
         "worker-start": "A first request of a worker, on its way before DevTools was attached to it.",
         "frame-start": "A first request of a frame, on its way before DevTools was attached to it.",

@@ -95,7 +95,7 @@ def test_the_recorders_agree_or_say_why_not(seen: Seen) -> None:
     assert found.netlog_complete
     assert found.unexplained == ()
     assert found.cdp_only == {"service-worker": 1}
-    assert set(found.wire_only) <= {"unload-beacon", "worker-script", "worker-start", "popup-start"}
+    assert set(found.wire_only) <= {"unload-beacon", "worker-script", "worker-update", "worker-start", "popup-start"}
     assert found.matched > 35
     assert recorded.cdp.dropped == 0
 

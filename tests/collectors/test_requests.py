@@ -95,6 +95,8 @@ def test_what_came_from_a_cache_does_not_take_a_request_that_was_sent(tmp_path: 
         (("Sec-Fetch-Dest: webidentity",), {"initiator": NOBODY}, "fedcm"),
         (("Access-Control-Request-Method: PUT",), {"method": "OPTIONS"}, "preflight"),
         (("Sec-Fetch-Dest: serviceworker",), {}, "worker-script"),
+        (("Service-Worker: script", "Sec-Fetch-Dest: serviceworker"), {"annotation": 130931413}, "worker-script"),
+        (("Sec-Fetch-Dest: script",), {"annotation": 130931413}, "worker-update"),
         (("Sec-Fetch-Dest: script",), {}, "unexplained"),
         (("Sec-Fetch-Dest: document",), {"kind": "main frame"}, "popup-start"),
     ],

@@ -37,6 +37,7 @@ def test_one_request_without_it_spoils_the_proof_and_is_named() -> None:
         {"resource_type": "preflight"},
         {"wire_class": "report"},
         {"wire_class": "fedcm"},
+        {"wire_class": "worker-update"},
         {"wire_class": "download"},
         {"wire_class": "background-fetch"},
         {"wire_class": "speculation"},

@@ -80,7 +80,7 @@ def class_problems(row: Request) -> Iterator[str]:
     if row.on_wire and what.on_wire and not what.late:
         allowed.add(_STARTS.get(target))
         if kind == "kinds" and target == "service-worker":
-            allowed.add("worker-script")
+            allowed |= {"worker-script", "worker-update"}
     if not row.on_wire and what.on_wire and "ERR_ABORTED" in (row.error or ""):
         allowed.add("aborted")  # its window closed before it was sent
     if row.wire_class not in allowed:

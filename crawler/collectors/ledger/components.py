@@ -26,7 +26,8 @@ BACKGROUND_FETCH = annotation("background_fetch_context")
 FAVICON = annotation("favicon_loader")
 EARLY_HINTS = annotation("early_hints_preload")
 SPECULATION = annotation("speculation_rules_prefetch")
-WORKER_SCRIPTS = frozenset({annotation("service_worker_script_load"), annotation("service_worker_update_checker")})
+WORKER_UPDATE = annotation("service_worker_update_checker")
+WORKER_SCRIPTS = frozenset({annotation("service_worker_script_load"), WORKER_UPDATE})
 """Scripts of service workers, which the browser process fetches."""
 
 OF_THE_BROWSER = frozenset(

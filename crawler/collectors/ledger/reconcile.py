@@ -68,6 +68,8 @@ def always_class(hop: Hop) -> str | None:
         return known
     if headers.get("sec-fetch-dest") == "webidentity":
         return "fedcm"
+    if hop.annotation == components.WORKER_UPDATE and headers.get("service-worker") != "script":
+        return "worker-update"
     if hop.method == "OPTIONS" and "access-control-request-method" in headers:
         return "preflight"
     if "prefetch" in headers.get("sec-purpose", "") and headers.get("sec-fetch-mode") == "navigate":
@@ -107,7 +109,7 @@ class WireClasses:
         if hop.request_headers is None:
             return Explanation(unsent_class(hop), target)
         known = always_class(hop) or _UNSEEN.get(hop.annotation)
-        if known == "worker-script":
+        if known in ("worker-script", "worker-update"):
             return Explanation(known, "service-worker")
         if destination in _SCRIPT_DESTINATIONS or headers.get("service-worker") == "script":
             return Explanation(known or "worker-script", target)
