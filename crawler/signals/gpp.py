@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 
 from crawler.findings import Restriction
 from crawler.signals import us_privacy
+from crawler.signals.bits import Bits
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
 from crawler.signals.gpp_sections import FIELD_BITS, LAYOUTS, NAMES, OPT_OUT_FIELDS, VERSION_BITS
 from crawler.signals.parameters import Parameters
 
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 MAX_CHARS = 16_384
 """A real string has a few hundred characters; a longer one than this is not decoded."""
 MAX_SECTIONS = 64
-_VALUES = {char: index for index, char in enumerate(ALPHABET)}
 _US_PRIVACY = 6
 _MEANING = {0: "not applicable", 1: "opted out", 2: "not opted out"}
 
@@ -75,45 +74,6 @@ class GppString:
         return states.pop() if len(states) == 1 else Restriction.UNKNOWN
 
 
-class _Short(ValueError):
-    """The bits ended too early."""
-
-
-class _Bits:
-    """A reader over the bits of base64url characters. Raises `_Short` at the end, `ValueError` on other characters."""
-
-    def __init__(self, text: str) -> None:
-        for char in text:
-            if char not in _VALUES:
-                raise ValueError(f"'{shown(char)}' is not a base64url character")
-        self._text = text
-        self._at = 0
-
-    def bit(self) -> int:
-        index, place = divmod(self._at, 6)
-        if index >= len(self._text):
-            raise _Short("it ends too early")
-        self._at += 1
-        return (_VALUES[self._text[index]] >> (5 - place)) & 1
-
-    def number(self, bits: int) -> int:
-        value = 0
-        for _ in range(bits):
-            value = value << 1 | self.bit()
-        return value
-
-    def fibonacci(self) -> int:
-        """A Fibonacci integer: sum of the numbers whose bits are set, ended by two set bits in a row."""
-        value, last, (step, following) = 0, 0, (1, 2)
-        for _ in range(24):
-            bit = self.bit()
-            if bit and last:
-                return value
-            value += step if bit else 0
-            last, step, following = bit, following, step + following
-        raise ValueError("a section number is out of range")
-
-
 def parse(text: str) -> GppString | Unreadable:
     """Decode a string. Never raises: what cannot be decoded as a whole is `Unreadable`, a bad section has a problem."""
     if not text:
@@ -122,7 +82,7 @@ def parse(text: str) -> GppString | Unreadable:
         return Unreadable(f"the GPP string has {len(text)} characters, more than {MAX_CHARS}")
     header, *bodies = text.split("~")
     try:
-        numbers = _header(_Bits(header))
+        numbers = _header(Bits(header))
     except ValueError as error:
         return Unreadable(f"the header of the GPP string '{shown(text)}' cannot be decoded: {error}")
     if len(numbers) != len(bodies):
@@ -130,7 +90,7 @@ def parse(text: str) -> GppString | Unreadable:
     return GppString(tuple(_section(number, body) for number, body in zip(numbers, bodies, strict=True)))
 
 
-def _header(bits: _Bits) -> list[int]:
+def _header(bits: Bits) -> list[int]:
     kind, version = bits.number(6), bits.number(6)
     if kind != 3:
         raise ValueError(f"its type is {kind}, not 3")
@@ -160,7 +120,7 @@ def _section(number: int, body: str) -> Section:
         return Section(number, name, problem="not decoded")
     core, *rest = body.split(".")
     try:
-        bits = _Bits(core)
+        bits = Bits(core)
         version = bits.number(VERSION_BITS)
         if version not in layout.versions:
             return Section(number, name, problem=f"version {version} is not a documented one")
@@ -176,9 +136,9 @@ def _section(number: int, body: str) -> Section:
 
 def _gpc(sub_sections: list[str]) -> bool | None:
     for text in sub_sections:
-        bits = _Bits(text)
+        bits = Bits(text)
         if bits.number(2) == 1:
-            return bool(bits.bit())
+            return bits.bit()
     return None
 
 

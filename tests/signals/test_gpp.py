@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.findings import Restriction
+from crawler.signals.bits import ALPHABET
 from crawler.signals.carried import Unreadable
-from crawler.signals.gpp import ALPHABET, MAX_CHARS, GppString, decode, parse
+from crawler.signals.gpp import MAX_CHARS, GppString, decode, parse
 from crawler.signals.gpp_sections import LAYOUTS, NAMES, OPT_OUT_FIELDS
 from crawler.signals.parameters import read
 
