@@ -232,28 +232,43 @@ def crawl(
 
 @app.command()
 def audit(
-    run_dir: RunDir,
+    recorded: Annotated[
+        list[Path], typer.Argument(help="A run's folder, or recordings by another tool: one or more HAR files.")
+    ],
     expectations: Annotated[
-        Path | None, typer.Option(help="Hold the run against this file instead of the one that it was made with.")
+        Path | None,
+        typer.Option(help="Hold it against this file instead of the one that the run was made with; HARs need it."),
     ] = None,
     fail_on: FailOn = Severity.HIGH,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the verdicts and reports; the run's own folder stays as it is.")
+        Path | None,
+        typer.Option(help="Folder for verdicts and reports; a run's own folder stays as it is. HARs need a new one."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Judge a recorded run again, without a browser, and write its verdicts and reports anew, or to --out."""
-    from crawler.cli.judge_commands import audit as audit_run
+    """Judge a recorded run again, without a browser, and write its verdicts and reports anew, or to --out.
 
-    raise typer.Exit(audit_run(run_dir, expectations, fail_on, out, json, console(to_stderr=json)))
+    HAR files of DevTools, a proxy or another tool become a run in --out first: with Sec-GPC in its requests a file is
+    the gpc arm, without the control arm. What a HAR cannot show is told, so such a run can fail and never pass.
+    """
+    from crawler.cli.judge_commands import audit as audit_run
+    from crawler.cli.judge_commands import audit_archives
+
+    to = console(to_stderr=json)
+    if len(recorded) == 1 and not recorded[0].is_file():
+        raise typer.Exit(audit_run(recorded[0], expectations, fail_on, out, json, to))
+    raise typer.Exit(audit_archives(recorded, expectations, fail_on, out, json, to))
 
 
 @app.command()
 def report(
     run_dir: RunDir,
     format_: Annotated[
-        str, typer.Option("--format", help="html, json, md, junit, sarif, csv, vendors-csv or cookies-csv.")
+        str,
+        typer.Option(
+            "--format", help="html, json, md, junit, sarif, csv, vendors-csv, cookies-csv or har (HTTP Archive)."
+        ),
     ] = "html",
     fail_on: Annotated[Severity, typer.Option("--fail-on", help="What the report calls a failure of the gate.")] = (
         Severity.HIGH

@@ -11,8 +11,11 @@ from crawler.bundle import Bundle, NotARun
 from crawler.claims.load import InvalidExpectations
 from crawler.cli import exits, judging
 from crawler.cli.run_command import load_all
+from crawler.collectors.har import archive
+from crawler.collectors.har.archive import NotAHar
+from crawler.collectors.har.record import record
 from crawler.findings import Severity
-from crawler.output import diff_report, json_report, terminal
+from crawler.output import diff_report, har, json_report, terminal
 
 
 def audit(
@@ -40,12 +43,36 @@ def audit(
     return int(verdicts["exit_code"])
 
 
+def audit_archives(
+    paths: list[Path], expectations: Path | None, fail_on: Severity, out: Path | None, json: bool, console: Console
+) -> int:
+    """Make a run in `out` of HAR files, then judge it; returns the exit code of the verdicts."""
+    if expectations is None or out is None:
+        return _usage(
+            "a HAR needs --expectations FILE, what to hold it against, and --out FOLDER, where its run is to stand",
+            console,
+        )
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        return _usage(f"--out {out}: is there already; name a folder that is new or empty", console)
+    try:
+        company = judging.load_expectations(expectations)
+        record([archive.read(path) for path in paths], company, out)
+    except (NotAHar, InvalidExpectations) as error:
+        return _usage(error, console)
+    except OSError as error:
+        return _usage(f"{out}: the run cannot be written there: {error.strerror}", console)
+    return audit(out, None, fail_on, None, json, console)
+
+
 def report(run_dir: Path, format_: str, fail_on: Severity, console: Console) -> int:
     """Write one report to standard output."""
-    if format_ not in judging.FORMATS:
-        return _usage(f"--format {format_}: choose from {', '.join(judging.FORMATS)}", console)
+    if format_ not in (*judging.FORMATS, "har"):
+        return _usage(f"--format {format_}: choose from {', '.join(judging.FORMATS)}, har", console)
     try:
         bundle = Bundle(run_dir)
+        if format_ == "har":
+            sys.stdout.writelines(har.render(bundle))
+            return exits.PASSED
         company = judging.company_of(bundle)
     except (NotARun, InvalidExpectations) as error:
         return _usage(error, console)

@@ -88,7 +88,7 @@ class Request:
     response_headers: Mapping[str, str]
     set_cookie: tuple[SetCookie, ...]
     seen_by: str
-    """netlog, cdp, both."""
+    """netlog, cdp, both; har in a recording of another tool."""
     own_traffic: bool
     """The browser's own doing, never charged to the site."""
     on_wire: bool = True

@@ -41,7 +41,7 @@ class SignalProof:
 
     wanted: bool
     method: str
-    """native, emulated, or none."""
+    """native, emulated, har (as the recording's headers tell), or none."""
     cdp: bool | None
     """What Browser.getGlobalPrivacyControl answered; None when it could not be asked."""
     property_values: tuple[str, ...]
@@ -125,7 +125,7 @@ class Gap:
     url: str
     reason: str
     """A word: unreachable, http-error, bot-wall, timeout, crash, signal-not-proven, netlog-incomplete, robots,
-    no-pages, redirected-away, not-html, flood, vendor-unreachable, interrupted,
+    no-pages, redirected-away, not-html, flood, vendor-unreachable, interrupted, har (a recording of another tool),
     error."""
     detail: str
     """A sentence for the person."""

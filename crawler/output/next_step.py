@@ -25,6 +25,7 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
         "not-html": "Take these addresses off the site's page list, or accept that they are not audited.",
         "flood": "Look at the page: it asks for more than a browser can bear, or than the recorder keeps.",
         "vendor-unreachable": "Let this machine reach the vendors that the pages call: network, firewall, name server.",
+        "har": "Record the pages with this program (`tracking-audit run`): a HAR leaves out what a clean result needs.",
         "interrupted": "Let the run come to its end.",
     }
 )

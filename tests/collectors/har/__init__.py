@@ -1,0 +1,1 @@
+"""Recordings of other tools, as they come and as they should not."""
