@@ -233,7 +233,8 @@ def crawl(
 @app.command()
 def audit(
     recorded: Annotated[
-        list[Path], typer.Argument(help="A run's folder, or recordings by another tool: one or more HAR files.")
+        list[Path],
+        typer.Argument(metavar="RUN_DIR|HAR...", help="A run's folder, or one or more HAR files of another tool."),
     ],
     expectations: Annotated[
         Path | None,
@@ -249,8 +250,8 @@ def audit(
 ) -> None:
     """Judge a recorded run again, without a browser, and write its verdicts and reports anew, or to --out.
 
-    HAR files of DevTools, a proxy or another tool become a run in --out first: with Sec-GPC in its requests a file is
-    the gpc arm, without the control arm. What a HAR cannot show is told, so such a run can fail and never pass.
+    HAR files of DevTools, a proxy or another tool become a run in --out first: a page whose requests carry Sec-GPC is a
+    visit of the gpc arm, another of the control arm. What a HAR cannot show is told, so such a run can fail and never pass.
     """
     from crawler.cli.judge_commands import audit as audit_run
     from crawler.cli.judge_commands import audit_archives
