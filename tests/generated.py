@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 ARGUMENTS = {
     "run": "EXPECTATIONS...",
     "crawl": "EXPECTATIONS...",
-    "audit": "RUN_DIR",
+    "audit": "RUN_DIR or FILE.har...",
     "report": "RUN_DIR --format FORMAT",
     "diff": "RUN_A RUN_B",
     "check": "EXPECTATIONS...",
@@ -46,7 +46,7 @@ def readme_with_help() -> str:
     for command in app.registered_commands:
         assert command.callback is not None
         name = command.callback.__name__
-        described = " ".join((inspect.getdoc(command.callback) or "").split())
+        described = " ".join((inspect.getdoc(command.callback) or "").partition("\n\n")[0].split())
         rows.append(f"| `{' '.join(filter(None, ('tracking-audit', name, ARGUMENTS[name])))}` | {described} |\n")
     table = "| command | what it does |\n|---|---|\n" + "".join(rows)
     before, _, rest = text.partition(begin)

@@ -251,7 +251,8 @@ def audit(
     """Judge a recorded run again, without a browser, and write its verdicts and reports anew, or to --out.
 
     HAR files of DevTools, a proxy or another tool become a run in --out first: a page whose requests carry Sec-GPC is a
-    visit of the gpc arm, another of the control arm. What a HAR cannot show is told, so such a run can fail and never pass.
+    visit of the gpc arm, another of the control arm. What a HAR cannot show is told, so such a run can fail and
+    never pass.
     """
     from crawler.cli.judge_commands import audit as audit_run
     from crawler.cli.judge_commands import audit_archives
