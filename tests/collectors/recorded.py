@@ -82,7 +82,7 @@ async def record(
         jar = (await recorder.call("Storage.getCookies"))["cookies"]
         if leave:
             await page.goto("about:blank")
-            await asyncio.sleep(0.7)
+            await asyncio.sleep(2)  # what was handed over at the end goes out late on a busy machine
         await recorder.stop()
         await context.close()
     log = netlog.read(path)
