@@ -77,12 +77,14 @@ class NetLogText:
         kind: str = "other",
         annotation: int = 101845102,
         flags: int = FETCH,
+        site: str = "site=https://site.test; schemefully_same=true",
     ) -> int:
         """Start a request, or its next hop when a source is given; returns the source."""
         if source is None:
             source, self._next = self._next, self._next + 1
             self.event("REQUEST_ALIVE", source, {"traffic_annotation": annotation, "url": url}, BEGIN)
         params = {"initiator": initiator, "load_flags": flags, "method": method, "request_type": kind, "url": url}
+        params["site_for_cookies"] = f"SiteForCookies: {{{site}}}"
         self.event("URL_REQUEST_START_JOB", source, params, BEGIN)
         return source
 

@@ -173,6 +173,36 @@ def test_a_worker_that_begins_anew_is_not_taken_for_the_document_that_left(tmp_p
     assert (row.wire_class, row.target) == ("worker-start", "shared-worker")
 
 
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [
+        ("site=null; schemefully_same=false", ("worker-start", "shared-worker")),
+        ("site=null; schemefully_same=true", ("unload-beacon", "frame")),
+    ],
+    ids=["no site at all", "a site inside another"],
+)
+@pytest.mark.parametrize("attached_ms", [2_500, 3_500], ids=["told of before", "told of after"])
+def test_a_frames_shared_worker_and_the_frame_that_left(
+    site: str, told: tuple[str, str], attached_ms: int, tmp_path: Path
+) -> None:
+    """Both of one origin and at one time; only the site for cookies tells them apart."""
+    text, cdp = NetLogText(), Cdp()
+    sent(text, "https://f.test/w.js")
+    url = "https://f.test/w.js"
+    cdp.targets["w"] = Target("w", "shared_worker", url, None, None, OFFSET_MS + attached_ms)
+    frame = {"frame": "inner", "documentURL": "https://f.test/"}
+    cdp.asks("1", "https://site.test/", "Document", loaderId="1")
+    cdp.asks("2", "https://f.test/", "Document", loaderId="2", timestamp=OFFSET_MS / 1000 + 2, **frame)
+    for number, seconds in (("3", 2.2), ("4", 2.3)):
+        kind = "Document" if number == "3" else "Image"
+        cdp.asks(number, f"https://site.test/{number}", kind, loaderId="3", timestamp=OFFSET_MS / 1000 + seconds)
+    cdp.stopped_unix_ms = OFFSET_MS + 60_000
+    text.now = 3_000
+    sent(text, "https://t.test/x", "Sec-Fetch-Dest: empty", initiator="https://f.test", method="PUT", site=site)
+    row = next(row for row in build(text, tmp_path, cdp)[0] if row.method == "PUT")
+    assert (row.wire_class, row.target) == told
+
+
 def test_two_windows_of_one_address_may_begin_together(tmp_path: Path) -> None:
     """The second was asked for before the first was told of."""
     text, cdp = NetLogText(), Cdp()

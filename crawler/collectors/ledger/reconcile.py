@@ -9,7 +9,7 @@ from crawler.collectors.devtools.recorder import CdpRecorder
 from crawler.collectors.devtools.records import CdpRequest
 from crawler.collectors.ledger import components, lives
 from crawler.collectors.netlog.peers import WEBTRANSPORT
-from crawler.collectors.netlog.records import NO_INITIATOR, Hop, NetLog
+from crawler.collectors.netlog.records import NO_INITIATOR, Asker, Hop, NetLog
 
 UNEXPLAINED = "unexplained"
 _ALWAYS = {
@@ -40,6 +40,7 @@ _TARGETS_BY_DESTINATION = {
 }
 _LEFT_BEHIND = frozenset({"empty", "image", ""})
 """Destinations of what a document can send when it leaves."""
+_SHARED = frozenset({"shared-worker", "service-worker"})
 _START = {"popup": "popup-start", "frame": "frame-start"}
 
 
@@ -92,6 +93,8 @@ class WireClasses:
     def __init__(self, log: NetLog, cdp: CdpRecorder, main_session: str | None) -> None:
         self._starts = lives.starts(log, cdp, main_session)
         self._window_starts = [life for life in self._starts if life.target not in lives.WORKERS.values()]
+        self._shared_starts = [life for life in self._starts if life.target in _SHARED]
+        self._other_starts = [life for life in self._starts if life.target not in _SHARED]
         self._ends = lives.ends(cdp, main_session)
         self._popups = {
             bare(target.url)
@@ -114,7 +117,7 @@ class WireClasses:
         if destination in _SCRIPT_DESTINATIONS or headers.get("service-worker") == "script":
             return Explanation(known or "worker-script", target)
         ending = lives.nearest(self._ends, hop)
-        starting = lives.nearest(self._window_starts if _only_documents_send(hop) else self._starts, hop)
+        starting = lives.nearest(self._who_may_start(hop), hop)
         if known == "fetch-later" and ending is not None:
             return Explanation(known, ending.target, ending.url)
         if known is not None:
@@ -123,11 +126,20 @@ class WireClasses:
             return Explanation("report", target)
         if hop.request_type == "main frame":
             return Explanation("popup-start", "popup" if bare(hop.url) in self._popups else "page")
+        if starting is not None and hop.asker is Asker.PARTITIONED_WORKER:
+            return Explanation("worker-start", starting.target, starting.url)
         if ending is not None and destination in _LEFT_BEHIND and _left(hop, ending, starting):
             return Explanation("unload-beacon", ending.target, ending.url)
         if starting is not None:
             return Explanation(_START.get(starting.target, "worker-start"), starting.target, starting.url)
         return Explanation(UNEXPLAINED, target)
+
+    def _who_may_start(self, hop: Hop) -> list[lives.Life]:
+        if hop.asker is Asker.PARTITIONED_WORKER:
+            return self._shared_starts
+        if _only_documents_send(hop):
+            return self._window_starts
+        return self._other_starts if hop.asker is Asker.INSIDE_ANOTHER else self._starts
 
 
 def _only_documents_send(hop: Hop) -> bool:

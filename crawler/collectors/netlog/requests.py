@@ -5,10 +5,14 @@ from __future__ import annotations
 from crawler.collectors.addresses import without_credentials
 from crawler.collectors.header_lines import headers_of, status_of
 from crawler.collectors.netlog.events import BEGIN, END, Handler, Moment, Params, Taker
-from crawler.collectors.netlog.records import NO_INITIATOR, Hop, NetLog
+from crawler.collectors.netlog.records import NO_INITIATOR, Asker, Hop, NetLog
 from crawler.collectors.netlog.response_body import ResponseBody
 
 MAX_HOPS = 50_000
+_ASKERS = {
+    "SiteForCookies: {site=null; schemefully_same=true}": Asker.INSIDE_ANOTHER,
+    "SiteForCookies: {site=null; schemefully_same=false}": Asker.PARTITIONED_WORKER,
+}
 _ONLY_FROM_CACHE = 1 << 3
 """Of `load_flags`, see Chromium's `net/base/load_flags_list.h`."""
 
@@ -45,7 +49,17 @@ class RequestEvents:
         """By name of the event."""
         return {"URL_REQUEST_JOB_FILTERED_BYTES_READ": Taker(self._last.__contains__, self._body)}
 
-    def begin(self, url: str, method: str, *, initiator: str, request_type: str, flags: int, annotation: int) -> None:
+    def begin(
+        self,
+        url: str,
+        method: str,
+        *,
+        initiator: str,
+        request_type: str,
+        flags: int,
+        annotation: int,
+        asker: Asker = Asker.FIRST_PARTY,
+    ) -> None:
         """A source starts its first or next hop."""
         source, moment = self._moment.source, self._moment
         if len(self._log.hops) >= MAX_HOPS:
@@ -65,6 +79,7 @@ class RequestEvents:
                 unix_ms=moment.unix_ms,
                 order=moment.order,
                 flags=flags,
+                asker=asker,
                 cache_only=bool(flags & _ONLY_FROM_CACHE),
             )
         )
@@ -98,6 +113,7 @@ class RequestEvents:
             unix_ms=moment.unix_ms,
             order=moment.order,
             flags=hop.flags,
+            asker=hop.asker,
             declared_body_bytes=hop.declared_body_bytes,
             sent_again=True,
         )
@@ -123,6 +139,7 @@ class RequestEvents:
             request_type=str(params.get("request_type") or ""),
             flags=int(params.get("load_flags") or 0),
             annotation=int(annotation),
+            asker=_ASKERS.get(str(params.get("site_for_cookies")), Asker.FIRST_PARTY),
         )
 
     def _redirected_inside(self, params: Params) -> None:
