@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from crawler.claims import Purpose
 from crawler.parties import Party, etld_plus_one, party
-from crawler.vendors import catalogue_load, cookie_index, easyprivacy, third_party_web
+from crawler.vendors import compiled, cookie_index, easyprivacy, third_party_web
 from crawler.vendors.catalogue_load import Catalogue
 from crawler.vendors.cookie_index import CookieIndex
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
@@ -20,7 +20,7 @@ _NOTHING_FOUND = 400
 @cache
 def catalogue() -> Catalogue:
     """All products of the catalogue. Raises `InvalidCatalogue` when a file is wrong."""
-    return catalogue_load.load()
+    return compiled.load()
 
 
 def identify(
