@@ -306,7 +306,15 @@ def check(expectations: Expectations, verbose: Verbose = False) -> None:
 
 
 @app.command()
-def explain(word: Annotated[str, typer.Argument(metavar="RULE|VENDOR")], verbose: Verbose = False) -> None:
+def explain(
+    word: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE|VENDOR", help="A rule; a product by key, name or alias; a company; a host or address."
+        ),
+    ],
+    verbose: Verbose = False,
+) -> None:
     """The documentation of a rule, or what is known of a vendor; offline."""
     from crawler.cli.explain import explain as explain_word
 

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from crawler import rules
-from crawler.vendors import Vendor, catalogue
+from crawler.vendors import Vendor, catalogue, identify
 
 
 def explain(word: str, console: Console) -> bool:
@@ -20,15 +20,42 @@ def explain(word: str, console: Console) -> bool:
         console.print(inspect.getdoc(by_id[word]) or "", highlight=False, markup=False)
         return True
     vendors = catalogue().vendors
-    if word in vendors:
-        console.print(vendor_page(vendors[word]), highlight=False, markup=False)
+    found = _called(word)
+    if len(found) == 1:
+        console.print(vendor_page(found[0]), highlight=False, markup=False, soft_wrap=True)
+        return True
+    if found:
+        console.print(f"{word}: {len(found)} products", highlight=False, markup=False)
+        for vendor in found:
+            console.print(f"  {vendor.key:<28} {vendor.name}, {vendor.purpose}", highlight=False, markup=False)
         return True
     names = [*by_id, *vendors]
     near = difflib.get_close_matches(word, names, n=3, cutoff=0.5) or [n for n in names if word.lower() in n][:5]
-    console.print(f"no rule and no vendor is called {word!r}" + (f"; did you mean {', '.join(near)}?" if near else ""))
+    console.print(
+        f"no rule and no vendor is called {word!r}" + (f"; did you mean {', '.join(near)}?" if near else ""),
+        highlight=False,
+        markup=False,
+    )
     console.print(f"rules: {', '.join(by_id)}", highlight=False, soft_wrap=True)
     console.print(f"vendors: {len(vendors)}, listed in crawler/vendors/README.md", highlight=False)
     return False
+
+
+def _called(word: str) -> list[Vendor]:
+    """Products by key, name or alias; else those of a company; else the one that a host or an address belongs to."""
+    vendors = catalogue().vendors
+    if word in vendors:
+        return [vendors[word]]
+    said = " ".join(word.casefold().split())
+    named = [v for v in vendors.values() if said in {n.casefold() for n in (v.key, v.name, *v.aliases)}]
+    if named:
+        return named
+    if of_company := [v for v in vendors.values() if said == v.company.casefold()]:
+        return of_company
+    if "." not in said or " " in said:
+        return []
+    hit = identify(word if "://" in word else f"https://{word}/")
+    return [vendors[hit.vendor]] if hit is not None and hit.vendor in vendors else []
 
 
 def vendor_page(vendor: Vendor) -> str:

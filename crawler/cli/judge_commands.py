@@ -16,6 +16,7 @@ from crawler.collectors.har.archive import NotAHar
 from crawler.collectors.har.record import record
 from crawler.findings import Severity
 from crawler.output import diff_report, har, json_report, terminal
+from crawler.output.words import count
 
 
 def audit(
@@ -107,8 +108,8 @@ def check(paths: list[Path], console: Console) -> int:
     for company in companies:
         kinds = len({claim.kind for claim in company.claims})
         console.print(
-            f"{terminal.plain(str(company.path))}: good: {len(company.claims)} claims of {kinds} kinds, "
-            f"{len(company.sites)} site(s), {len(company.waivers)} waiver(s)",
+            f"{terminal.plain(str(company.path))}: good: {count(len(company.claims), 'claim')} "
+            f"of {count(kinds, 'kind')}, {count(len(company.sites), 'site')}, {count(len(company.waivers), 'waiver')}",
             highlight=False,
             markup=False,
             soft_wrap=True,

@@ -93,7 +93,9 @@ def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
     if options.ca_cert is not None:
         try:
             spki = (*spki, *spki_hashes(options.ca_cert))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise ValueError(f"--ca-cert {options.ca_cert}: cannot be read: {error.strerror}") from error
+        except ValueError as error:
             raise ValueError(f"--ca-cert {options.ca_cert}: no PEM certificate there: {error}") from error
     return CrawlOptions(
         launch=LaunchOptions(

@@ -86,7 +86,8 @@ def _of_site(case: Case, site: str, promises: tuple[Claim, ...]) -> Finding | No
         pages=case.pages_of(site, Arm.GPC, visits[Arm.GPC]),
         visits=case.seen(site, visits),
         message=f"GPC changed nothing: {names} got the same requests with it as without.{quoted(promises)}",
-        certainty=f"{len(expected)} kinds of requests were compared over {len(pages)} pages; every one came again, "
+        certainty=f"Compared: {_counted(len(expected), 'kind')} of requests over {_counted(len(pages), 'page')}. "
+        + "All came again, "
         + ("in every repetition of a page." if sure else "but not in every repetition, so it is not held against it."),
         cannot_tell="Whether servers or contracts restrict what the requests do not.",
         remedy="Check that the consent tool recognises GPC in this region and that tags wait for its answer.",
@@ -129,3 +130,7 @@ def _confidence(case: Case, site: str, sure: bool) -> Confidence:
         return Confidence.LOW
     repeated = all(len(case.judged_visits(site, arm)) > 1 for arm in (Arm.CONTROL, Arm.GPC))
     return Confidence.HIGH if repeated and not case.emulated else Confidence.MEDIUM
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
