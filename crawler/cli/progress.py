@@ -13,6 +13,8 @@ from crawler.browser.visit import Recording
 from crawler.evidence import Arm
 from crawler.output.visible import visible
 
+_PAGES_A_LINE = 25
+
 
 class CrawlProgress:
     """Shows a crawl on a console; the crawl's observer. Silent when `quiet`, except for gaps."""
@@ -35,8 +37,11 @@ class CrawlProgress:
             else None
         )
         self._task = self._bar.add_task("finding pages", total=None) if self._bar else None
+        self._found = 0
         self._total = 0
         self._done = 0
+        if not self._bar and not quiet:
+            self._line(f"{company}: finding pages")
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -59,6 +64,9 @@ class CrawlProgress:
         """So many pages were found up to now."""
         if self._bar and self._task is not None:
             self._bar.update(self._task, description=f"finding pages: {pages}")
+        elif not self._quiet and pages // _PAGES_A_LINE > self._found // _PAGES_A_LINE:
+            self._line(f"{self._company}: finding pages: {pages}")
+        self._found = max(self._found, pages)
 
     def visiting(self, total: int, pages: int) -> None:
         """The page list is fixed."""
