@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote_plus, urlsplit
@@ -17,6 +18,9 @@ MAX_BODY = 262_144
 MAX_PARAMS = 2_000
 _MAX_DEPTH = 8
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
+_BASE64_JSON = frozenset({"eyJ", "W3s", "eyI", "ewo", "Wwo"})
+"""How base64 of a JSON object or list of objects begins."""
+_PLAIN_JSON = frozenset({'{"', "[{", "[["})
 # What browsers write nearly always; anything else takes the slow and careful way.
 _USUAL = re.compile(r"(?:https?|wss?)://([a-z0-9.-]*[a-z0-9])(?::[0-9]+)?(/[^?#\t\r\n]*)?(?:\?([^#\t\r\n]*))?(?:#.*)?")
 
@@ -50,6 +54,12 @@ class RequestFacts:
         return self._params
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
+        for key, value in self._flat_pairs():
+            yield key, value
+            if value[:3] in _BASE64_JSON or value[:2] in _PLAIN_JSON:
+                yield from _inside(key, value)
+
+    def _flat_pairs(self) -> Iterator[tuple[str, str]]:
         if self.query:
             yield from _form(self.query, "&")
         if self.path is not self.raw_path:
@@ -91,6 +101,20 @@ def _form(text: str, separator: str) -> Iterator[tuple[str, str]]:
                 key if key.isalnum() else _decoded(key),
                 value if value.isalnum() else _decoded(value),
             )
+
+
+def _inside(key: str, value: str) -> Iterator[tuple[str, str]]:
+    """What a parameter holds that is JSON itself, plain or in base64: Mixpanel's `data`, Snowplow's `ue_px`."""
+    try:
+        text = value if value[0] in "{[" else base64.b64decode(_padded(value), altchars=b"-_", validate=True)
+        yield from _leaves(orjson.loads(text), key, 1)
+    except (orjson.JSONDecodeError, ValueError, RecursionError):
+        return
+
+
+def _padded(text: str) -> str:
+    plain = text.rstrip("=").replace("+", "-").replace("/", "_")
+    return plain + "=" * (-len(plain) % 4)
 
 
 def _decoded(text: str) -> str:

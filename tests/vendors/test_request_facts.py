@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import urlencode
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +59,23 @@ def test_a_semicolon_without_parameters_stays_in_the_path() -> None:
 )
 def test_bodies(body: str | None, wanted: dict[str, list[str]]) -> None:
     assert params("https://c.test/x", body) == wanted
+
+
+def test_json_inside_a_parameter_plain_or_in_base64() -> None:
+    event = b'{"event":"Sign up \xc3\xa4","properties":{"token":"0123abcd","n":[1,2]}}'
+    wanted = {"data.event": ["Sign up \u00e4"], "data.properties.token": ["0123abcd"], "data.properties.n": ["1", "2"]}
+    forms = (event.decode(), *(encode(event).decode() for encode in (b64encode, urlsafe_b64encode)))
+    for form in (*forms, forms[1].rstrip("=")):
+        url, body = f"https://c.test/?{urlencode({'data': form})}", urlencode({"data": form})
+        assert params(url) == wanted | {"data": [form]}
+        assert params("https://c.test/", body) == wanted | {"data": [form]}
+
+
+@pytest.mark.parametrize(
+    "value", ["eyJ", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.x", "eyJ!!!!", '{"a"', "W3s=", '{"' * 9_000]
+)
+def test_what_only_begins_like_json_stays_as_it_is(value: str) -> None:
+    assert params("https://c.test/", urlencode({"data": value})) == {"data": [value]}
 
 
 @pytest.mark.parametrize(
