@@ -8,10 +8,33 @@ from collections.abc import Iterable, Iterator
 from crawler.parties import etld_plus_one
 from crawler.vendors.product import Vendor
 from crawler.vendors.request_facts import RequestFacts
-from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape, any_path
+from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape, any_path, takes
 
 # co.uk, com.au, de, com: a country's suffix and not somebody's hosting domain (blogspot.com, github.io).
 _COUNTRY_SUFFIX = re.compile(r"(?:[a-z]{2,3}\.)?[a-z]{2,3}")
+
+
+_ANY_SCRIPT = "/a/b.js"
+
+
+class _Hostless:
+    """Shapes that are looked for on any host. Nearly every request is none: one regex over all their paths tells."""
+
+    def __init__(self) -> None:
+        self.shapes: list[Shape] = []
+        self._path: re.Pattern[str] | None = None
+        self._ready = False
+
+    def may_match(self, request: RequestFacts) -> bool:
+        """False only when no shape's path fits."""
+        if not self._ready:
+            self._path = any_path(shape.endpoint for shape in self.shapes)
+            self._ready = True
+        regex = self._path
+        return regex is None or bool(
+            regex.fullmatch(request.path)
+            or (request.path is not request.raw_path and regex.fullmatch(request.raw_path))
+        )
 
 
 class EndpointIndex:
@@ -22,15 +45,15 @@ class EndpointIndex:
         self._suffix: dict[str, list[tuple[Shape, str]]] = {}
         self._country: dict[str, list[tuple[Shape, str]]] = {}
         self._glob: dict[str, list[tuple[re.Pattern[str], Shape, str]]] = {}
-        self._hostless: list[Shape] = []
-        self._hostless_path: re.Pattern[str] | None = None
-        self._hostless_ready = False
+        # Of shapes on any host, those that take the path of any script are asked apart from the others: else every
+        # script would be held against all of them.
+        self._hostless = (_Hostless(), _Hostless())
         self._domains: dict[str, set[str]] = {}
         for vendor in vendors:
             for position, endpoint in enumerate(vendor.endpoints):
                 shape = Shape(vendor, endpoint, position)
                 if not endpoint.hosts:
-                    self._hostless.append(shape)
+                    self._hostless[any(takes(path, _ANY_SCRIPT) for path in endpoint.paths)].shapes.append(shape)
                 for host in endpoint.hosts:
                     self._add(host, shape)
 
@@ -84,22 +107,12 @@ class EndpointIndex:
         return keys.pop() if len(keys) == 1 else None
 
     def _candidates(self, request: RequestFacts, hostless_only: bool) -> Iterator[tuple[Shape, str, int]]:
-        if self._hostless_may_match(request):
-            for shape in self._hostless:
-                yield shape, "any host", 0
+        for hostless in self._hostless:
+            if hostless.may_match(request):
+                for shape in hostless.shapes:
+                    yield shape, "any host", 0
         if not hostless_only:
             yield from self._on_host(request.host)
-
-    def _hostless_may_match(self, request: RequestFacts) -> bool:
-        """Nearly every request is none of these: one regex over all their paths tells."""
-        if not self._hostless_ready:
-            self._hostless_path = any_path(shape.endpoint for shape in self._hostless)
-            self._hostless_ready = True
-        regex = self._hostless_path
-        return regex is None or bool(
-            regex.fullmatch(request.path)
-            or (request.path is not request.raw_path and regex.fullmatch(request.raw_path))
-        )
 
     def _on_host(self, host: str) -> Iterator[tuple[Shape, str, int]]:
         for shape, pattern in self._exact.get(host, ()):

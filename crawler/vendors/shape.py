@@ -135,6 +135,16 @@ def any_path(endpoints: Iterable[Endpoint]) -> re.Pattern[str] | None:
     return re.compile("|".join(sorted(sources)), re.DOTALL)
 
 
+def takes(pattern: str, path: str) -> bool:
+    """Whether a path of an endpoint takes a path of a request; False for a regex that is none."""
+    if pattern.startswith("re:"):
+        try:
+            return re.fullmatch(pattern[3:], path) is not None
+        except re.error:
+            return False
+    return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
+
+
 def _value(wanted: str) -> Callable[[str], bool]:
     if wanted == "*":
         return lambda value: True

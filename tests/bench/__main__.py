@@ -1,5 +1,7 @@
 """`make bench`: recording against bare loading, in one run, as ratios. Absolute figures depend on the machine.
 
+First how fast requests are named, see `tests.bench.matching`.
+
 Bare: one browser, a fresh context per page, the same story on each page, nothing recorded. Recorded: what `run` does up
 to the sealed bundle, both compared arms; once more with the browser's network log off, which shows what the log costs.
 Wall time is that of the visits, from the fixed page list to the sealed bundle. Memory is the proportional set size of
@@ -20,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from tests.bench import matching
 
 SAMPLE_S = 1.5
 
@@ -149,7 +153,11 @@ def main() -> None:
     parser.add_argument(
         "--long", type=int, default=1000, metavar="N", help="visits of the memory load; 0 leaves it out"
     )
+    parser.add_argument("--no-matching", action="store_true", help="leave out how fast requests are named")
     given = parser.parse_args()
+    if not given.no_matching:
+        matching.main()
+        print()
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.world"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

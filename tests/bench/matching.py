@@ -1,0 +1,112 @@
+"""How fast requests are named and their opt-out state is read, with all catalogues loaded, on one core.
+
+The requests are the examples and near misses of the catalogue, each made another by a number in it, so that nothing is
+answered out of a cache. Beside it the filter list alone, and `adblock` (adblock-rust) over the same list and the same
+requests where that package is installed (`pip install adblock`; it is no dependency). Start-up is that of a new
+process: import and catalogue, without and with what the last process kept, less an empty Python.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from crawler.signals import restriction
+from crawler.vendors import catalogue, easyprivacy, identify
+from crawler.vendors.catalogue_load import EXAMPLE_PAGE
+
+REQUESTS = 40_000
+_STARTS = 5
+_LOAD = "from crawler.vendors import catalogue; catalogue()"
+
+
+def main() -> None:
+    """Measure and print."""
+    empty = _start("pass", None)
+    with tempfile.TemporaryDirectory() as cache:
+        anew = _start(_LOAD, cache, forget=True) - empty
+        kept = _start(_LOAD, cache) - empty
+    print(f"start-up with {len(catalogue().vendors)} products: {anew:.2f} s read anew, {kept:.2f} s kept ready")
+    process = psutil.Process()
+    before = process.memory_info().rss
+    requests = _requests()
+    identify("https://first.test/x.js", page_url=EXAMPLE_PAGE)
+    easyprivacy.match("https://first.test/x.js", EXAMPLE_PAGE, "script", "GET")
+    print(f"memory of all lists: {(process.memory_info().rss - before) / 2**20:.0f} MB")
+    _rate("named and decoded", requests, _name_and_decode)
+    _rate("filter list alone", requests, lambda r: easyprivacy.match(r[0], EXAMPLE_PAGE, "image", r[1]))
+    other = _adblock()
+    if other is None:
+        print("adblock: not installed, not compared")
+    else:
+        _rate("adblock", requests, lambda r: other(r[0], EXAMPLE_PAGE, "image"))
+
+
+def _requests() -> list[tuple[str, str, str | None]]:
+    seen = [
+        (e.url, e.method, e.body)
+        for vendor in catalogue().vendors.values()
+        for e in (*vendor.examples, *vendor.near_misses)
+    ]
+    random.Random(1).shuffle(seen)
+    found = []
+    for number in range(REQUESTS):
+        url, method, body = seen[number % len(seen)]
+        separator = "&" if "?" in url else "?"
+        found.append((f"{url}{separator}_n={number}", method, body))
+    return found
+
+
+def _name_and_decode(request: tuple[str, str, str | None]) -> None:
+    url, method, body = request
+    hit = identify(url, method=method, body=body, resource_type="image", page_url=EXAMPLE_PAGE)
+    if hit is not None:
+        restriction(hit.signals, url, body, sec_gpc=False)
+
+
+def _rate(what: str, requests: list[tuple[str, str, str | None]], do: Callable[..., object]) -> None:
+    for request in requests[:2_000]:
+        do(request)
+    begin = time.process_time()
+    for request in requests[2_000:]:
+        do(request)
+    print(f"{what:<18} {(len(requests) - 2_000) / (time.process_time() - begin):>9,.0f} requests/s of CPU time")
+
+
+def _start(code: str, cache: str | None, *, forget: bool = False) -> float:
+    best = float("inf")
+    for _ in range(_STARTS):
+        if forget and cache:
+            for old in Path(cache).rglob("*.pickle"):
+                old.unlink()
+        begin = time.perf_counter()
+        environment = os.environ | ({"XDG_CACHE_HOME": cache} if cache else {})
+        subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+        best = min(best, time.perf_counter() - begin)
+    return best
+
+
+def _adblock() -> Callable[..., object] | None:
+    try:
+        adblock = importlib.import_module("adblock")
+    except ImportError:
+        return None
+    rules = adblock.FilterSet()
+    path = Path(easyprivacy.__file__).parent / "data" / "easyprivacy" / "easyprivacy.txt.gz"
+    rules.add_filter_list(gzip.decompress(path.read_bytes()).decode())
+    check: Callable[..., object] = adblock.Engine(rules).check_network_urls
+    return check
+
+
+if __name__ == "__main__":
+    main()
