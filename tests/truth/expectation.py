@@ -46,8 +46,12 @@ def planned(visit: str) -> set[tuple[str, str]]:
 
 
 def _may_stay_away(kind: str, context: str) -> bool:
-    """A frame in a process of its own may be ended before it has left (1 of 38 visits on a busy machine)."""
-    return kind.startswith("leave_") and CONTEXTS[context].target == "frame"
+    """What the browser is free not to send, and then nobody saw.
+
+    A frame in a process of its own may be ended before it has left (1 of 38 visits on a busy machine); a speculative
+    prefetch may be given up before it is sent (1 of 80 visits).
+    """
+    return kind.startswith("speculation_") or (kind.startswith("leave_") and CONTEXTS[context].target == "frame")
 
 
 def _add(found: set[tuple[str, str]], kind: str, context: str) -> None:
