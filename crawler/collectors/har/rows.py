@@ -12,6 +12,7 @@ from crawler.collectors.devtools.initiators import initiator
 from crawler.collectors.har.archive import HarEntry
 from crawler.collectors.har.page_loads import PageLoad
 from crawler.collectors.identifiers import IdentifierIndex, parts
+from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
 from crawler.collectors.set_cookie import CookieLine
 from crawler.collectors.visit_key import VisitKey
@@ -19,7 +20,6 @@ from crawler.evidence import Cookie, Initiator, Request
 from crawler.parties import Party, host_of, party
 
 MAX_COOKIES = 20_000
-_KEPT_BYTES = 262_144
 _TYPES = {
     "csp-violation-report": "csp-report",
     "texttrack": "media",
@@ -68,11 +68,11 @@ class HarRows:
         rows: dict[tuple[str, str], Cookie] = {}
         for entry, line in self._lines:
             rows[line.name, line.domain] = self._cookie(line, entry)
-        hosts = {(name, domain) for name, domain in rows}
+        set_on = list(rows)
         for entry in self._load.entries:
             host = host_of(entry.url)
             for name, value in _pairs(entry.headers.get("cookie", "")):
-                if not any(n == name and (host == d or host.endswith("." + d)) for n, d in hosts if n == name):
+                if not any(n == name and (host == d or host.endswith("." + d)) for n, d in set_on):
                     rows.setdefault((name, host), self._carried(name, value, host))
             if len(rows) > MAX_COOKIES:
                 break
@@ -91,7 +91,7 @@ class HarRows:
             url=self._secrets.url(entry.url),
             resource_type=resource_type(entry),
             headers=self._secrets.headers(entry.headers),
-            body=body_text(entry.body[:_KEPT_BYTES], entry.body_bytes if entry.body else 0, self._secrets),
+            body=body_text(entry.body[:KEPT_BYTES], entry.body_bytes if entry.body else 0, self._secrets),
             body_bytes=entry.body_bytes,
             initiator=self._initiator(entry),
             redirected_from=None if led_from is None else self._secrets.url(led_from),
@@ -106,7 +106,7 @@ class HarRows:
             wire_class="cache" if entry.cached else None,
             error=entry.error,
             cookies_sent=tuple(name[:4096] for name, _ in _pairs(entry.headers.get("cookie", ""))),
-            identifiers=self._identifiers.find(entry.url, entry.body[:_KEPT_BYTES]) if host_is_other else (),
+            identifiers=self._identifiers.find(entry.url, entry.body[:KEPT_BYTES]) if host_is_other else (),
         )
 
     def _initiator(self, entry: HarEntry) -> Initiator:
