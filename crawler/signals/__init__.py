@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals import google, gpp, meta, pinterest, reddit, tiktok, uet, us_privacy, x
 from crawler.signals.carried import MAX_EVIDENCE, SILENT, Carried, Reading
-from crawler.signals.parameters import Parameters, read
 
 __all__ = ["DECODERS", "Carried", "restriction"]
 
-DECODERS: Mapping[str, Callable[[Parameters], Reading]] = MappingProxyType(
+DECODERS: Mapping[str, Callable[[RequestFacts], Reading]] = MappingProxyType(
     {
         "google": google.advertising,
         "google-analytics": google.analytics,
@@ -30,21 +30,29 @@ DECODERS: Mapping[str, Callable[[Parameters], Reading]] = MappingProxyType(
 )
 """Names that a catalogue file may give as `signals`."""
 
-_FRAMEWORKS: tuple[tuple[str, Callable[[Parameters], Reading]], ...] = (
+_FRAMEWORKS: tuple[tuple[str, Callable[[RequestFacts], Reading]], ...] = (
     ("us-privacy", us_privacy.decode),
     ("gpp", gpp.decode),
 )
+_FRAMEWORK_NAMES = frozenset({*us_privacy.NAMES, "gpp"})
 
 
-def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: bool) -> Carried:
+def restriction(decoder: str | None, request: RequestFacts, *, sec_gpc: bool) -> Carried:
     """The opt-out state of one request: `decoder` is a key of `DECODERS`, or None for the frameworks alone.
 
     Never raises on what a site sends; raises `KeyError` for a decoder that does not exist.
     """
-    parameters = read(url, body)
-    own = DECODERS[decoder](parameters) if decoder is not None else SILENT
-    frameworks = [(name, decode(parameters)) for name, decode in _FRAMEWORKS]
-    heard = [(name, reading) for name, reading in frameworks if reading.said]
+    own = DECODERS[decoder](request) if decoder is not None else SILENT
+    if own is SILENT and not request.has_any(_FRAMEWORK_NAMES):
+        return _NOTHING[sec_gpc]
+    return _weighed(decoder, own, request, sec_gpc=sec_gpc)
+
+
+def _weighed(decoder: str | None, own: Reading, request: RequestFacts, *, sec_gpc: bool) -> Carried:
+    """The vendor's own parameter decides where it said something, else the strings of the frameworks."""
+    heard: list[tuple[str, Reading]] = []
+    if request.has_any(_FRAMEWORK_NAMES):
+        heard = [(name, reading) for name, decode in _FRAMEWORKS if (reading := decode(request)).said]
     notes = [own.evidence] if own is not SILENT else []
     notes += [reading.evidence for _, reading in heard]
 
@@ -66,7 +74,7 @@ def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: boo
     if not notes:
         notes.append(SILENT.evidence)
     if sec_gpc:
-        notes.append("the request carried Sec-GPC: 1, which alone restricts nothing here")
+        notes.append(_HEADER)
     return _carried(Restriction.UNKNOWN, decoder if own is not SILENT and decoder else "none", notes)
 
 
@@ -75,3 +83,11 @@ def _carried(state: Restriction, framework: str, notes: list[str]) -> Carried:
     if len(evidence) > MAX_EVIDENCE:
         evidence = evidence[: MAX_EVIDENCE - 3] + "..."
     return Carried(state, framework, evidence)
+
+
+_HEADER = "the request carried Sec-GPC: 1, which alone restricts nothing here"
+_NOTHING = (
+    Carried(Restriction.UNKNOWN, "none", SILENT.evidence),
+    Carried(Restriction.UNKNOWN, "none", f"{SILENT.evidence}; {_HEADER}"),
+)
+"""A request that says nothing, without and with the header."""
