@@ -18,7 +18,7 @@ MAX_PATH = 8_192
 """Characters of a path that are looked at; Floodlight keeps all its data there."""
 MAX_PARAMS = 5_000
 """Parameters of a request that are looked at, those in its query, its path and its body together."""
-_JSON_FIRST = frozenset("{[%eW")
+_JSON_STARTS = re.compile(r"=(?:[{\[]|%7[Bb]|%5[Bb]|e[yw]|W[3w])")
 """How a value begins that may be JSON: plain, percent-encoded, in base64."""
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 # What browsers write nearly always; anything else takes the slow and careful way.
@@ -124,7 +124,9 @@ class RequestFacts:
             return
         self._inside = True
         values = self._split() if self._values is None else self._values
-        for name in [n for n, given in values.items() for v in given if v[:1] in _JSON_FIRST]:
+        if not any(map(_JSON_STARTS.search, (self.query, self.raw_path, self.body))):
+            return
+        for name in list(values):
             for value in list(self.get(name) or ()):
                 self._add(values, bodies.inside(name, value))
 

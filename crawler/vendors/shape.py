@@ -81,11 +81,11 @@ class Shape:
 
     def account(self, request: RequestFacts) -> str | None:
         """The customer's id in the request."""
-        return _first(extract(request) for extract in self._account)
+        return _first(self._account, request)
 
     def event(self, request: RequestFacts) -> str | None:
         """The event's name; several in one request are joined by commas."""
-        return _first(extract(request) for extract in self._event)
+        return _first(self._event, request)
 
     def describe(self, host: str) -> str:
         """The shape in words, for a report: host pattern, paths, parameters."""
@@ -169,5 +169,8 @@ def _extractor(source: str) -> Callable[[RequestFacts], str | None]:
     return parameter
 
 
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value), None)
+def _first(extractors: list[Callable[[RequestFacts], str | None]], request: RequestFacts) -> str | None:
+    for extract in extractors:
+        if value := extract(request):
+            return value
+    return None

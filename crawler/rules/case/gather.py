@@ -135,13 +135,15 @@ def _take_request(
     if request.method == "OPTIONS" or request.resource_type == "preflight":
         return  # the browser's question whether it may send; it holds none of the page's data
     apart = facts(request.url, request.method, request.body)
-    hit = apart and identify_request(
-        apart,
-        resource_type=request.resource_type,
-        page_url=request.page_url,
-        own_domains=own_domains,
-        status=request.status,
-    )
+    hit = None
+    if apart is not None:
+        hit = identify_request(
+            apart,
+            resource_type=request.resource_type,
+            page_url=request.page_url,
+            own_domains=own_domains,
+            status=request.status,
+        )
     if apart is None or hit is None:
         ledger.take_response(request, row, None)
         return
