@@ -125,7 +125,7 @@ def _by_target(
         role=_role(target, url, method, body, resource_type),
         gpc=vendor.gpc if vendor else restricted,
         known_by=KnownBy.CATALOGUE if vendor else KnownBy.CNAME_LIST,
-        basis=f"{target.domain}: {target.source}",
+        basis=f"{target.source}: {target.domain}",
         signals=vendor.signals if vendor else None,
         verified=target.verified,
     )

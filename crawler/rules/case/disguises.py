@@ -50,6 +50,8 @@ class Disguises:
                 self._untold[site][name.host] = min(name.source, self._untold[site].get(name.host, name.source))
                 continue
             self._told[site].add(name.host)
+            if not name.chain:
+                continue
             # Answers differ from visit to visit; the report must not depend on which came first.
             self._chains[name.host] = max(self._chains.get(name.host, ()), name.chain, key=lambda c: (len(c), c))
         self._entries: dict[tuple[str, Arm, str, str], _Entry] = {}
@@ -57,6 +59,8 @@ class Disguises:
 
     def take(self, request: Request, row: int) -> Hit | None:
         """Note a request to a disguised host; the hit of whoever answers it, or None for any other request."""
+        if not self._chains:
+            return None
         host = host_of(request.url)
         chain = self._chains.get(host)
         if not chain or host in self._pages or party(host, request.page_url, self._own) is Party.THIRD:
