@@ -6,8 +6,8 @@ company is named only when one of these holds for a name of the chain, asked in 
 1. The name is a known target of disguises (`data/cname-targets`): customers of a collector point their hosts there.
 2. The name is no hosting company's, and the request, addressed openly to that name, has the shape of a product of the
    catalogue that follows visitors.
-3. The same, of an advertising or analytics company of third-party-web, where EasyPrivacy marks the open request as
-   well. Either alone has named hosting for tracking (Salesforce's sites count as advertising there).
+3. The same, of an advertising or analytics company of third-party-web, where EasyPrivacy has a rule on that host
+   as well. Either alone has named hosting for tracking (Salesforce's sites count as advertising there).
 
 Hosts that serve pages of the site are the caller's to leave out.
 """
@@ -105,8 +105,9 @@ def _by_shape(name: str, hit: Hit | None) -> Hit | None:
         # A shape that holds on any host says nothing of this one; it is recognised without its other name.
         at_home = hit.vendor in catalogue().index.products_on(etld_plus_one(name))
         return hit if at_home and hit.purpose in FOLLOWING else None
-    listed = hit.known_by is KnownBy.THIRD_PARTY_WEB and hit.tracker_rule is not None
-    return hit if listed and hit.purpose in _LISTED_ALONE else None
+    # By a rule on the host: one on a path alone would hold wherever the path leads.
+    marked = hit.tracker_rule is not None and etld_plus_one(name) in hit.tracker_rule
+    return hit if marked and hit.known_by is KnownBy.THIRD_PARTY_WEB and hit.purpose in _LISTED_ALONE else None
 
 
 def _by_target(

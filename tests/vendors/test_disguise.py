@@ -96,9 +96,12 @@ def test_services_that_follow_nobody_are_no_disguise(url: str, chain: str) -> No
 
 
 def test_a_coarse_list_alone_accuses_nobody() -> None:
-    """third-party-web counts hosts of Salesforce as advertising; EasyPrivacy does not mark this request."""
-    assert who("https://x.acme.example/page.png", "files.adnxs-like.example") is None
-    assert who("https://x.acme.example/home", "www.heap.io") is None
+    """All four are advertising or analytics to third-party-web; EasyPrivacy has a rule on the host of the last."""
+    assert who("https://x.acme.example/p.gif?u=1", "files.alexametrics.com") is None
+    assert who("https://x.acme.example/p.gif?u=1", "x.jump-time.net") is None, "a rule on the path alone"
+    assert who("https://x.acme.example/p.gif?u=1", "acme.force.com") is None
+    found = behind("https://x.acme.example/p.gif?u=1", ["acme.hitbox.com"], page_url=PAGE, resource_type="image")
+    assert found is not None and found.hit.known_by is KnownBy.THIRD_PARTY_WEB
 
 
 @pytest.mark.parametrize(
