@@ -32,7 +32,7 @@ from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules import undeclared_vendor
 from crawler.rules.case.charge import ARM_WORDS, number_of, quoted
-from crawler.rules.case.conclude import conclude
+from crawler.rules.case.conclude import conclude, missing
 from crawler.rules.case.coverage import Declared, context, declared, limiting
 from crawler.rules.case.model import Case
 from crawler.rules.case.names import DisguisedHost, NamesSeen, led, not_told, went_along
@@ -41,6 +41,8 @@ from crawler.vendors.model import KnownBy
 ID = "first-party-disguise"
 
 FOLLOWS = frozenset({Purpose.ADVERTISING, Purpose.SOCIAL, Purpose.SESSION_REPLAY, Purpose.VISITOR_IDENTIFICATION})
+_LOST = frozenset({"failed", "unknown"})
+"""Why a host was not looked behind where nobody wanted it so: worth a note. A mapping is the auditor's own."""
 _SURE = {KnownBy.CATALOGUE: Confidence.HIGH}
 
 
@@ -50,7 +52,7 @@ def concerns(claim: Claim) -> bool:
 
 
 def judge(case: Case) -> Verdict:
-    """One finding per site and company, in the first arm that shows it steadily; a note where nothing was told."""
+    """One finding per site and company, in the first arm that shows it steadily; a note where looking failed."""
     charged = {
         (f.site, f.vendor): f.severity for f in undeclared_vendor.charged(case) if f.outcome is Outcome.VIOLATION
     }
@@ -58,9 +60,9 @@ def judge(case: Case) -> Verdict:
     for site, vendor in sorted({(d.site, d.vendor) for d in case.disguised}):
         hosts = _speaking(case, [d for d in case.disguised if (d.site, d.vendor) == (site, vendor)])
         findings.append(_finding(case, hosts, charged.get((site, vendor))))
-    findings += [_note(case, site, seen) for site, seen in case.names.items() if seen.untold and not seen.told]
+    findings += [_note(site, seen) for site, seen in case.names.items() if not seen.told and _LOST & set(seen.untold)]
     told, untold = sum(len(seen.told) for seen in case.names.values()), not_told(case.names.values())
-    if told == 0:
+    if told == 0 and not missing(case, (Arm.CONTROL,)):
         why = f"Nobody looked behind the hosts of the sites: {untold or 'the recording holds no names'}."
         return Verdict(rule=ID, outcome=Outcome.NOT_CHECKABLE, why=why, findings=tuple(findings))
     passed = f"Behind {number_of(told, 'host')} of the sites no collector of another company was found"
@@ -121,7 +123,7 @@ def _finding(case: Case, hosts: list[DisguisedHost], charged: Severity | None) -
     )
 
 
-def _note(case: Case, site: str, seen: NamesSeen) -> Finding:
+def _note(site: str, seen: NamesSeen) -> Finding:
     return Finding(
         rule=ID,
         outcome=Outcome.PASS,
@@ -133,7 +135,7 @@ def _note(case: Case, site: str, seen: NamesSeen) -> Finding:
         message=f"Nobody looked behind the hosts of {site}: {not_told([seen])}.",
         certainty="The recording says of each host why its other names are not known.",
         cannot_tell="Whether a collector stands behind one of them.",
-        remedy="Repeat the run where the browser looks names up: without mappings, hosts file and proxy.",
+        remedy="Repeat the run where name servers answer, and without a proxy.",
     )
 
 

@@ -107,8 +107,13 @@ def test_a_host_that_serves_a_page_is_where_the_site_lives() -> None:
 def test_what_was_not_looked_at_is_never_a_pass() -> None:
     verdict = judged(told="mapped")
     assert verdict.outcome is Outcome.NOT_CHECKABLE and "1 mapped by --host-resolver-rules" in verdict.why
+    assert verdict.findings == (), "who maps hosts knows it"
+    verdict = judged(told="failed")
+    assert verdict.outcome is Outcome.NOT_CHECKABLE and "1 without an answer" in verdict.why
     [note] = verdict.findings
-    assert (note.outcome, note.severity) == (Outcome.PASS, Severity.INFO)
+    assert (note.outcome, note.severity) == (Outcome.PASS, Severity.INFO) and "without an answer" in note.message
+    nothing = first_party_disguise.judge(case_from(a_bundle([]), a_company(), TODAY))
+    assert nothing.outcome is Outcome.INCONCLUSIVE
     old = first_party_disguise.judge(case_from(a_bundle(VISITS), a_company(), TODAY))
     assert old.outcome is Outcome.NOT_CHECKABLE and "holds no names" in old.why and old.findings == ()
 
