@@ -7,8 +7,6 @@ up, makes the name server the machine's own, visits one page and leaves what was
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import fcntl
 import os
 import pickle
 import socket
@@ -90,6 +88,9 @@ def _record(name: str, kind: int, data: bytes) -> bytes:
 
 def _own_network(folder: Path) -> None:
     """Loopback up, and our name server and hosts file in the place of the machine's. Raises `OSError`."""
+    import ctypes
+    import fcntl
+
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, 0x8914, struct.pack("16sh", b"lo", 0x1))  # SIOCSIFFLAGS, IFF_UP
     for name, text in (("resolv.conf", "nameserver 127.0.0.1\n"), ("hosts", f"127.0.0.1 localhost {FILED}\n")):
