@@ -61,6 +61,16 @@ def test_requests_count_as_hits_of_the_company_as_a_third_party() -> None:
     assert finding.severity is Severity.HIGH and "through the site's own host" in finding.message
 
 
+def test_what_has_its_own_shape_on_any_host_is_a_third_party_behind_an_alias() -> None:
+    url = "https://m.acme.example/b/ss/acmersid/1/JS-2.22.0/s1?AQB=1"
+    requests = [a_request(url, v) for v in VISITS]
+    names = [a_name(v, "m.acme.example", "acme.d1.sc.omtrdc.net") for v in VISITS]
+    bare, [seen, _] = (case_from(a_bundle(VISITS, *requests, *n), a_company(), TODAY).vendors for n in ((), names))
+    assert [v.parties for v in bare] == [{Party.FIRST}] * 2
+    assert seen.vendor == "adobe-analytics" and seen.parties == {Party.THIRD}
+    assert "CNAME m.acme.example to acme.d1.sc.omtrdc.net" in seen.basis
+
+
 def test_the_signal_holds_for_it_too() -> None:
     promise = a_claim("D1", ClaimKind.SIGNAL, signal="gpc", honoured=True)
     [finding] = gpc_ignored.judge(case(promise)).findings

@@ -149,7 +149,8 @@ def _take_request(
         status=request.status,
     )
     cover = disguises.take(request, row)
-    hit = hit or cover
+    if cover is not None and (hit is None or hit.vendor == cover.vendor):
+        hit = cover
     if hit is None:
         ledger.take_response(request, row, None)
         return
