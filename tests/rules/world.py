@@ -20,6 +20,7 @@ from crawler.evidence import (
     Cookie,
     CookieEvent,
     Gap,
+    HostName,
     IdentifierSent,
     Initiator,
     Page,
@@ -179,6 +180,16 @@ def a_call(visit: Visit, **changes: Any) -> ApiCall:
     return replace(call, **changes)
 
 
+def a_name(visit: Visit, host: str, told: str) -> HostName:
+    """A host of the site: `shop.d1.sc.omtrdc.net > edge.example.net`, nothing, or the word why nobody knows."""
+    chain = tuple(told.split(" > ")) if "." in told else ()
+    source = told if told and not chain else "system"
+    return HostName(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, host=host, chain=chain,
+        source=source,
+    )  # fmt: skip
+
+
 def an_item(visit: Visit, **changes: Any) -> StorageItem:
     """One key of the site's local storage."""
     item = StorageItem(
@@ -233,6 +244,7 @@ def a_bundle(visits: list[Visit], *rows: Any, **manifest: Any) -> FakeBundle:
     bundle.streams["gaps"] = [r for r in rows if isinstance(r, Gap)]
     bundle.streams["cookie_events"] = [r for r in rows if isinstance(r, CookieEvent)]
     bundle.streams["api_calls"] = [r for r in rows if isinstance(r, ApiCall)]
+    bundle.streams["host_names"] = [r for r in rows if isinstance(r, HostName)]
     bundle.streams["storage"] = [r for r in rows if isinstance(r, StorageItem)]
     return bundle
 
@@ -250,7 +262,10 @@ class Scenario:
 
 def read(spec: dict[str, Any]) -> Scenario:
     """Build what a scenario describes. Unknown words fail, so that a slip of the pen tests nothing silently."""
-    known = {"story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when"}
+    known = {
+        "story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when",
+        "names",
+    }  # fmt: skip
     assert set(spec) <= known, f"unknown keys: {set(spec) - known}"
     claims = [_claim(claim_id, text) for claim_id, text in (spec.get("policy") or {}).items()]
     seen: dict[str, list[Any]] = spec.get("seen") or {}
@@ -266,6 +281,7 @@ def read(spec: dict[str, Any]) -> Scenario:
         for v in visits
         if v.reason
     ]
+    rows += [a_name(v, host, told or "") for v in visits for host, told in (spec.get("names") or {}).items()]
     bundle = a_bundle(visits, *rows, arms=[str(a) for a in arms], repeat=REPEAT)
     words = tuple(spec.get("page") or ())
     bundle.streams["pages"] = [replace(p, recaptcha=words) for p in bundle.streams["pages"]]
@@ -328,6 +344,8 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "blocked",
         "always the same value",
         "after",
+        "with cookies",
+        "as",
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
@@ -337,6 +355,10 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         if not wanted or visit.repetition > entry.get("in", REPEAT):
             continue
         changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
+        if "as" in entry:
+            changes["resource_type"] = entry["as"]
+        if "with cookies" in entry:
+            changes["cookies_sent"] = tuple(entry["with cookies"].split(", "))
         if "sends" in entry:
             value = "00" if entry.get("always the same value") else visit.id
             sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)

@@ -14,10 +14,11 @@ from crawler.claims import Company
 from crawler.evidence import Arm, Page, Request, Visit
 from crawler.findings import Restriction
 from crawler.parsing import facts
-from crawler.parties import etld_plus_one, host_of, party
+from crawler.parties import Party, etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.cookie_ledger import CookieLedger
+from crawler.rules.case.disguises import Disguises
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
@@ -65,6 +66,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
     pages = tuple(page for _, page in bundle.rows("pages"))
     gaps = tuple(gap for _, gap in bundle.rows("gaps"))
 
+    disguises = Disguises((name for _, name in bundle.rows("host_names")), visits.values(), own_domains)
     tally = Tally()
     ledger = CookieLedger(own_domains)
     widgets: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -74,10 +76,11 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, widgets)
+            _take_request(request, row, own_domains, tally, ledger, disguises, widgets)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
+            disguises.take_cookie(cookie)
     _take_variants(judged, pages, widgets, tally)
 
     scripts = Scripts(own_domains)
@@ -119,6 +122,8 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             damage,
             vendors,
         ),
+        disguised=disguises.hosts(),
+        names=disguises.names(),
     )
 
 
@@ -128,6 +133,7 @@ def _take_request(
     own_domains: tuple[str, ...],
     tally: Tally,
     ledger: CookieLedger,
+    disguises: Disguises,
     widgets: dict[str, list[tuple[str, str]]],
 ) -> None:
     if request.on_wire:
@@ -135,7 +141,7 @@ def _take_request(
     if request.method == "OPTIONS" or request.resource_type == "preflight":
         return  # the browser's question whether it may send; it holds none of the page's data
     apart = facts(request.url, request.method, request.body)
-    hit = None
+    hit = cover = None
     if apart is not None:
         hit = identify_request(
             apart,
@@ -144,6 +150,9 @@ def _take_request(
             own_domains=own_domains,
             status=request.status,
         )
+        cover = disguises.take(request, row)
+        if cover is not None and (hit is None or hit.vendor == cover.vendor):
+            hit = cover
     if apart is None or hit is None:
         ledger.take_response(request, row, None)
         return
@@ -156,7 +165,8 @@ def _take_request(
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
-    tally.take(request, row, hit, carried, reached, party(request.url, request.page_url, own_domains))
+    whose = Party.THIRD if hit is cover else party(request.url, request.page_url, own_domains)
+    tally.take(request, row, hit, carried, reached, whose)
     if request.on_wire:
         ledger.take_response(request, row, hit)
     if hit.vendor == RECAPTCHA and len(widgets[request.visit]) < MAX_WIDGET_REQUESTS:

@@ -14,6 +14,7 @@ from crawler.evidence import Arm, Gap, Page, Visit
 from crawler.findings import EvidenceRef, Restriction, Seen, Severity
 from crawler.parties import Party
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
+from crawler.rules.case.names import DisguisedHost, NamesSeen
 from crawler.vendors.model import Demand, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
@@ -185,6 +186,10 @@ class Case:
     pages: tuple[Page, ...]
     gaps: tuple[Gap, ...]
     shortfalls: tuple[Shortfall, ...]
+    disguised: tuple[DisguisedHost, ...] = ()
+    """Hosts of the sites that other companies' collectors answer for."""
+    names: Mapping[str, NamesSeen] = field(default_factory=dict)
+    """By site: how many of its hosts were looked behind; empty for a recording that holds no names."""
 
     @property
     def sites(self) -> tuple[str, ...]:
