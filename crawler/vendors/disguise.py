@@ -145,7 +145,7 @@ def _role(target: _Target, url: str, method: str, body: str | None, resource_typ
 
 def _addressed_to(url: str, host: str) -> str:
     """The same request, sent to another host; without a port, which belongs to the first."""
-    return re.sub(r"(?<=://)[^/?#]*", host, url, count=1)
+    return re.sub(r"(?<=://)[^/?#]*", lambda _: host, url, count=1)
 
 
 def _target(name: str) -> _Target | None:
