@@ -1,7 +1,9 @@
 """What opt-out state a request carries. The vendor's own parameters decide; US Privacy and GPP strings are heard next.
 
 Never a guess: a missing flag is `unknown`, only an explicit "off" is `unrestricted`, and only a decoded "on" is
-`restricted`. Nothing here returns a self-honour claim: no product of the catalogue has a documented one (see `google`).
+`restricted`. Where the request says nothing, carries the signal itself, and its vendor states in public that it honours
+the signal on such requests, the state is `self-honour-claimed`: a promise, not an observation. Europe's strings are
+shown and decide nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +12,28 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from crawler.findings import Restriction
-from crawler.signals import google, gpp, meta, pinterest, reddit, tiktok, uet, us_privacy, x
+from crawler.signals import (
+    adobe,
+    amazon,
+    comscore,
+    gdpr,
+    google,
+    gpp,
+    meta,
+    outbrain,
+    pardot,
+    pinterest,
+    reddit,
+    segment,
+    snap,
+    taboola,
+    tiktok,
+    trade_desk,
+    uet,
+    us_privacy,
+    x,
+    xandr,
+)
 from crawler.signals.carried import MAX_EVIDENCE, SILENT, Carried, Reading
 from crawler.signals.parameters import Parameters, read
 
@@ -26,6 +49,16 @@ DECODERS: Mapping[str, Callable[[Parameters], Reading]] = MappingProxyType(
         "x": x.decode,
         "pinterest": pinterest.decode,
         "reddit": reddit.decode,
+        "adobe": adobe.decode,
+        "amazon": amazon.decode,
+        "comscore": comscore.decode,
+        "outbrain": outbrain.decode,
+        "pardot": pardot.decode,
+        "segment": segment.decode,
+        "snap": snap.decode,
+        "taboola": taboola.decode,
+        "trade-desk": trade_desk.decode,
+        "xandr": xandr.decode,
     }
 )
 """Names that a catalogue file may give as `signals`."""
@@ -36,10 +69,14 @@ _FRAMEWORKS: tuple[tuple[str, Callable[[Parameters], Reading]], ...] = (
 )
 
 
-def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: bool) -> Carried:
+def restriction(
+    decoder: str | None, url: str, body: str | None, *, sec_gpc: bool, self_honours: str | None = None
+) -> Carried:
     """The opt-out state of one request: `decoder` is a key of `DECODERS`, or None for the frameworks alone.
 
-    Never raises on what a site sends; raises `KeyError` for a decoder that does not exist.
+    `self_honours` is the scope in which the vendor states that it honours the signal on this kind of request; it is
+    heard only when nothing else speaks and the request itself carried `Sec-GPC: 1`. Never raises on what a site sends;
+    raises `KeyError` for a decoder that does not exist.
     """
     parameters = read(url, body)
     own = DECODERS[decoder](parameters) if decoder is not None else SILENT
@@ -47,6 +84,8 @@ def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: boo
     heard = [(name, reading) for name, reading in frameworks if reading.said]
     notes = [own.evidence] if own is not SILENT else []
     notes += [reading.evidence for _, reading in heard]
+    europe = gdpr.decode(parameters)
+    notes += [europe.evidence] if europe is not SILENT else []
 
     if own.said and decoder is not None:
         notes += [
@@ -65,6 +104,9 @@ def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: boo
         return _carried(state, "+".join(name for name, _ in heard), notes)
     if not notes:
         notes.append(SILENT.evidence)
+    if sec_gpc and self_honours:
+        notes.append(f"the request carried Sec-GPC: 1, which the vendor says it honours ({self_honours})")
+        return _carried(Restriction.SELF_HONOUR_CLAIMED, "vendor's statement", notes)
     if sec_gpc:
         notes.append("the request carried Sec-GPC: 1, which alone restricts nothing here")
     return _carried(Restriction.UNKNOWN, decoder if own is not SILENT and decoder else "none", notes)

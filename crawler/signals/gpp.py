@@ -3,7 +3,9 @@
 The header is type 3, a version, and a range of section numbers coded in Fibonacci integers. A US section is a core and
 optional sub-sections joined by `.`; sub-section type 1 holds one bit, whether the page saw GPC. That bit alone decides
 nothing: `Gpc` set beside fields that say "not opted out" is the picture of a signal recorded and not acted on.
-Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core/ and Sections/, read 2026-11-22.
+Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core/ and Sections/, read 2026-11-22. Other
+names of the string and of its applicable sections, read 2026-11-28 in bidder adapters of prebid/Prebid.js on GitHub:
+`gppString` (MGID), `gppsid`, `applicableSections`; OpenRTB bodies have `gpp` and a list `gpp_sid` under `regs`.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from crawler.signals.parameters import Parameters
 MAX_CHARS = 16_384
 """A real string has a few hundred characters; a longer one than this is not decoded."""
 MAX_SECTIONS = 64
+NAMES_OF_STRING = ("gpp", "gppString")
+NAMES_OF_SECTIONS = ("gpp_sid", "gppsid", "gppSid", "applicableSections")
 _US_PRIVACY = 6
 _MEANING = {0: "not applicable", 1: "opted out", 2: "not opted out"}
 
@@ -144,7 +148,8 @@ def _gpc(sub_sections: list[str]) -> bool | None:
 
 def decode(parameters: Parameters) -> Reading:
     """The state that the request's GPP string gives; `gpp_sid` says which of its sections apply."""
-    values = [*parameters.values("gpp"), *(v for v in parameters.json_values("gpp") if isinstance(v, str))]
+    values = [v for name in NAMES_OF_STRING for v in parameters.values(name)]
+    values += [v for name in NAMES_OF_STRING for v in parameters.json_values(name) if isinstance(v, str)]
     texts = list(dict.fromkeys(value for value in values if value))[:5]
     if not texts:
         return SILENT
@@ -164,7 +169,10 @@ def decode(parameters: Parameters) -> Reading:
 
 def _applicable(parameters: Parameters) -> frozenset[int] | None:
     """Section numbers of `gpp_sid`, separated by commas or underscores; None when it is absent or unreadable."""
-    text = ",".join(parameters.values("gpp_sid"))[:200].replace("_", ",")
+    said = [v for name in NAMES_OF_SECTIONS for v in parameters.values(name)]
+    for found in (v for name in NAMES_OF_SECTIONS for v in parameters.json_values(name)):
+        said += [str(v) for v in (found[:MAX_SECTIONS] if isinstance(found, list) else [found])]
+    text = ",".join(said)[:200].replace("_", ",")
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
         return None
