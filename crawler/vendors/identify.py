@@ -115,6 +115,7 @@ def by_catalogue(known: Catalogue, request: RequestFacts, *, own: bool, status: 
         known_by=KnownBy.CATALOGUE,
         basis=basis,
         signals=vendor.signals,
+        self_honours=claim.scope if (claim := vendor.self_honours_gpc) and claim.covers(endpoint) else None,
         variant=endpoint.variant,
         account=shape.account(request),
         event=shape.event(request),

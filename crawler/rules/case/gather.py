@@ -150,7 +150,9 @@ def _take_request(
         return  # nothing was sent, nor would have been; a library out of the cache is still in use
     carried = _NO_STATE
     if hit.role in DATA_ROLES:
-        carried = restriction(hit.signals, request.url, request.body, sec_gpc=request.sec_gpc)
+        carried = restriction(
+            hit.signals, request.url, request.body, sec_gpc=request.sec_gpc, self_honours=hit.self_honours
+        )
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
