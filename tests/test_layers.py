@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROWS = (
-    ("evidence", "parties", "claims"),
+    ("evidence", "parties", "claims", "parsing"),
     ("findings",),
     ("vendors", "signals", "bundle", "policy", "comparison"),
     ("collectors", "rules"),

@@ -15,63 +15,39 @@ sites serve it (for `d_optout`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading
 from crawler.signals.mentioned import mentions
-from crawler.signals.parameters import Parameters
 
 _R, _U = Restriction.RESTRICTED, Restriction.UNRESTRICTED
+_KEPT = {"general=in": _U, "general=out": _R}
 _GENERAL = {"in": _U, "out": _R}
-_CHOICE = {"y": _U, "n": _R}
+_SHARE = {"y": _U, "n": _R}
+_COLLECT = {"y": None, "n": _R}
 _UNDECIDED = ("d_optout", "MCOPTOUT")
-MAX_ENTRIES = 200
-"""Entries of a list in the body that are looked at."""
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """Out is restricted, in is unrestricted; both at once are unknown."""
-    found = list(_choices(parameters))
-    notes = [note for note, _ in found[:4]] + mentions(parameters, _UNDECIDED)
+    notes, states = [], set()
+    kept = any(key.endswith("_AdobeOrg_consent") for key in request.values("meta.state.entries.key"))
+    for name, meaning in (
+        ("meta.state.entries.value", _KEPT if kept else {}),
+        ("consent.value.general", _GENERAL),
+        ("consent.value.share.val", _SHARE),
+        ("consent.value.collect.val", _COLLECT),
+    ):
+        for value in request.values(name):
+            if value in meaning:
+                notes.append(f"{name.removesuffix('.val')}: {value}")
+                states.add(meaning[value])
+    notes += mentions(request, _UNDECIDED)
     if not notes:
         return SILENT
-    states = {state for _, state in found if state is not None}
-    if len(states) == 1:
-        return Reading(states.pop(), ", ".join(notes))
+    states.discard(None)
+    if len(states) == 1 and (state := states.pop()):
+        return Reading(state, ", ".join(notes))
     if states:
         return Reading(Restriction.UNKNOWN, ", ".join([*notes, "Adobe's consent contradicts itself"]))
     return Reading(Restriction.UNKNOWN, ", ".join(notes), said=False)
-
-
-def _choices(parameters: Parameters) -> Iterator[tuple[str, Restriction | None]]:
-    for entries in _lists(parameters, "entries"):
-        for entry in entries:
-            key, value = entry.get("key"), entry.get("value")
-            if isinstance(key, str) and isinstance(value, str) and key.endswith("_AdobeOrg_consent"):
-                name, _, choice = value.partition("=")
-                if name == "general" and choice in _GENERAL:
-                    yield f"{value} (Web SDK)", _GENERAL[choice]
-    for consents in _lists(parameters, "consent"):
-        for consent in consents:
-            value = consent.get("value")
-            if isinstance(value, dict):
-                yield from _set(value)
-
-
-def _set(value: dict[str, object]) -> Iterator[tuple[str, Restriction | None]]:
-    general = value.get("general")
-    if isinstance(general, str) and general in _GENERAL:
-        yield f"consent general={general}", _GENERAL[general]
-    for purpose in ("share", "collect"):
-        choice = value.get(purpose)
-        choice = choice.get("val") if isinstance(choice, dict) else None
-        if isinstance(choice, str) and choice in _CHOICE:
-            decides = purpose == "share" or choice == "n"
-            yield f"consent {purpose}={choice}", _CHOICE[choice] if decides else None
-
-
-def _lists(parameters: Parameters, name: str) -> Iterator[list[dict[str, object]]]:
-    for value in parameters.json_values(name):
-        if isinstance(value, list):
-            yield [entry for entry in value[:MAX_ENTRIES] if isinstance(entry, dict)]

@@ -10,13 +10,13 @@ kukie.io/docs/integrations/amazon-consent-signal; MisterPhilip/omnibug on GitHub
 
 from __future__ import annotations
 
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import Reading
 from crawler.signals.mentioned import told
-from crawler.signals.parameters import Parameters
 
 NAMES = ("amzn_consent", "amzn_user_data", "amzn_ad_storage", "amznUserData", "amznAdStorage")
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """Never decides."""
-    return told(parameters, NAMES, "where Amazon's tag sends its consent signal is not confirmed")
+    return told(request, NAMES, "where Amazon's tag sends its consent signal is not confirmed")

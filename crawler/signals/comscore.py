@@ -8,15 +8,15 @@ image's address.
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 _MEANING = {"0": Restriction.RESTRICTED, "1": Restriction.UNRESTRICTED}
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """0 is restricted, 1 is unrestricted; anything else says nothing."""
-    values = parameters.values("cs_ucfr")
+    values = request.values("cs_ucfr")
     if not values:
         return SILENT
     said = ", ".join(f"cs_ucfr={shown(value)}" for value in values[:2])

@@ -13,10 +13,10 @@ developer.yahooinc.com/datax/guide/gdpr/cookiemapping; `aw_0_req.gdpr` stands in
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals import tcf
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
-from crawler.signals.mentioned import mentions, plain
-from crawler.signals.parameters import Parameters
+from crawler.signals.mentioned import mentions
 
 APPLIES = ("gdpr", "gdprApplies", "gdpr_applies", "aw_0_req.gdpr")
 STRINGS = ("gdpr_consent", "gdprString", "gdpr_consent_string", "euconsent", "consentString", "consentData")
@@ -26,13 +26,13 @@ _SHORTEST = 20
 """Characters of the shortest TC string."""
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """What the request says of Europe, in words; `said` is always False."""
-    notes = mentions(parameters, APPLIES)[:2]
-    for text in dict.fromkeys(_texts(parameters, STRINGS)):
+    notes = mentions(request, APPLIES)[:2]
+    for text in dict.fromkeys(_texts(request, STRINGS)):
         if len(notes) < 5:
             notes.append(_told(text))
-    for text in dict.fromkeys(_texts(parameters, LOOSE)):
+    for text in dict.fromkeys(_texts(request, LOOSE)):
         if len(notes) < 5 and text.startswith("C") and not isinstance(tcf.parse(text), Unreadable):
             notes.append(_told(text))
     if not notes:
@@ -40,10 +40,9 @@ def decode(parameters: Parameters) -> Reading:
     return Reading(Restriction.UNKNOWN, ", ".join([*notes, "which speaks for Europe only"]), said=False)
 
 
-def _texts(parameters: Parameters, names: tuple[str, ...]) -> list[str]:
-    values = [value for name in names for value in parameters.values(name)]
-    values += [value for name in names for value in parameters.json_values(name) if isinstance(value, str)]
-    return [plain(value) for value in values if len(value) >= _SHORTEST][:5]
+def _texts(request: RequestFacts, names: tuple[str, ...]) -> list[str]:
+    values = [value for name in names for value in request.under(name) if len(value) >= _SHORTEST]
+    return list(dict.fromkeys(values))[:5]
 
 
 def _told(text: str) -> str:

@@ -25,9 +25,9 @@ from __future__ import annotations
 import re
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
 from crawler.signals.mentioned import mentions
-from crawler.signals.parameters import Parameters
 
 _GCS = re.compile(r"G1([01-])([01-])")
 _GCD = re.compile(r"1\d([lpqtrmnuv])\d([lpqtrmnuv])\d([lpqtrmnuv])\d([lpqtrmnuv])")
@@ -40,22 +40,22 @@ _TOLD = (
 )  # fmt: skip
 
 
-def advertising(parameters: Parameters) -> Reading:
+def advertising(request: RequestFacts) -> Reading:
     """Of advertising tags: restricted when ad storage is denied, or `npa` or `rdp` is 1."""
-    return _decode(parameters, analytics=False)
+    return _decode(request, analytics=False)
 
 
-def analytics(parameters: Parameters) -> Reading:
+def analytics(request: RequestFacts) -> Reading:
     """Of Google Analytics: the same question, whether its data may serve advertising; says what analytics may store."""
-    return _decode(parameters, analytics=True)
+    return _decode(request, analytics=True)
 
 
-def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
+def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
     notes: list[str] = []
     restricting, contradicting = False, False
     ads_granted = False
 
-    gcs = parameters.values("gcs")
+    gcs = request.values("gcs")
     notes += [f"gcs={shown(value)}" for value in gcs[:3]]
     digits = {match.group(1) for value in gcs if (match := _GCS.fullmatch(value))}
     if len(digits) > 1:
@@ -73,7 +73,7 @@ def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
         notes.append("analytics storage is denied")
 
     for name in ("npa", "rdp", "dc_rdp"):
-        values = parameters.values(name)
+        values = request.values(name)
         notes += [f"{name}={shown(value)}" for value in values[:3]]
         if "1" in values and len(values) > 1:
             contradicting = True
@@ -83,7 +83,7 @@ def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
             if name == "dc_rdp":
                 notes.append("the name dc_rdp is not confirmed")
 
-    notes += [*_gcd(parameters), *mentions(parameters, _TOLD)]
+    notes += [*_gcd(request), *mentions(request, _TOLD)]
     if not notes:
         return SILENT
     if restricting:
@@ -98,10 +98,10 @@ def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
     return Reading(Restriction.UNKNOWN, ", ".join([*notes, "no decisive opt-out parameter"]), said=False)
 
 
-def _gcd(parameters: Parameters) -> list[str]:
+def _gcd(request: RequestFacts) -> list[str]:
     """What gcd says of advertising, in words; it corroborates and never decides."""
     notes = []
-    for value in parameters.values("gcd")[:2]:
+    for value in request.values("gcd")[:2]:
         match = _GCD.match(value)
         letters = {match.groups()[place] for place in _AD_LETTERS} if match else set()
         if not letters:

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals import us_privacy
 from crawler.signals.bits import Bits
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
 from crawler.signals.gpp_sections import FIELD_BITS, LAYOUTS, NAMES, OPT_OUT_FIELDS, VERSION_BITS
-from crawler.signals.parameters import Parameters
 
 MAX_CHARS = 16_384
 """A real string has a few hundred characters; a longer one than this is not decoded."""
@@ -146,14 +146,12 @@ def _gpc(sub_sections: list[str]) -> bool | None:
     return None
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """The state that the request's GPP string gives; `gpp_sid` says which of its sections apply."""
-    values = [v for name in NAMES_OF_STRING for v in parameters.values(name)]
-    values += [v for name in NAMES_OF_STRING for v in parameters.json_values(name) if isinstance(v, str)]
-    texts = list(dict.fromkeys(value for value in values if value))[:5]
+    texts = [value for name in NAMES_OF_STRING for value in request.under(name) if value][:5]
     if not texts:
         return SILENT
-    applicable = _applicable(parameters)
+    applicable = _applicable(request)
     states, said = set(), []
     for text in texts:
         read = parse(text)
@@ -167,11 +165,9 @@ def decode(parameters: Parameters) -> Reading:
     return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, " | ".join(said))
 
 
-def _applicable(parameters: Parameters) -> frozenset[int] | None:
+def _applicable(request: RequestFacts) -> frozenset[int] | None:
     """Section numbers of `gpp_sid`, separated by commas or underscores; None when it is absent or unreadable."""
-    said = [v for name in NAMES_OF_SECTIONS for v in parameters.values(name)]
-    for found in (v for name in NAMES_OF_SECTIONS for v in parameters.json_values(name)):
-        said += [str(v) for v in (found[:MAX_SECTIONS] if isinstance(found, list) else [found])]
+    said = [value for name in NAMES_OF_SECTIONS for value in request.under(name)]
     text = ",".join(said)[:200].replace("_", ",")
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:

@@ -9,36 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 MAX_VALUES = 2
 """Values of one name that are told."""
 
 
-def mentions(parameters: Parameters, names: Iterable[str]) -> list[str]:
+def mentions(request: RequestFacts, names: Iterable[str]) -> list[str]:
     """`name=value` for each of the names that the request carries, in query, form or JSON body, in the given order."""
     notes = []
     for name in names:
-        values = [*parameters.values(name), *(plain(value) for value in parameters.json_values(name))]
-        notes += [f"{name}={shown(value)}" for value in list(dict.fromkeys(values))[:MAX_VALUES]]
+        notes += [f"{name}={shown(value)}" for value in request.under(name)[:MAX_VALUES]]
     return notes
 
 
-def told(parameters: Parameters, names: Iterable[str], why: str) -> Reading:
+def told(request: RequestFacts, names: Iterable[str], why: str) -> Reading:
     """A reading that says nothing about the state: what was seen, and why it does not decide."""
-    notes = mentions(parameters, names)
+    notes = mentions(request, names)
     if not notes:
         return SILENT
     return Reading(Restriction.UNKNOWN, f"{', '.join(notes)} ({why})", said=False)
-
-
-def plain(value: object) -> str:
-    """A JSON value as it would stand in a query; of a list or mapping only that it is one."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str | int | float):
-        return str(value)
-    if value is None:
-        return "null"
-    return "[...]" if isinstance(value, list) else "{...}"

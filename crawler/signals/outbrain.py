@@ -8,13 +8,13 @@ Sources, read 2026-11-28: MisterPhilip/omnibug on GitHub (provider and its test)
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """True is restricted; anything else says nothing."""
-    values = parameters.values("optOut")
+    values = request.values("optOut")
     if not values:
         return SILENT
     said = ", ".join(f"optOut={shown(value)}" for value in values[:2])

@@ -8,15 +8,15 @@ greenkeydigital.com/cookie (what an opted-out visitor's views come to), public p
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 _MEANING = {"false": Restriction.RESTRICTED, "true": Restriction.UNRESTRICTED}
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """False is restricted, true is unrestricted."""
-    values = parameters.values("pi_opt_in")
+    values = request.values("pi_opt_in")
     if not values:
         return SILENT
     said = ", ".join(f"pi_opt_in={shown(value)}" for value in values[:2])

@@ -14,9 +14,9 @@ documentation on consent management (segmentio/segment-docs on GitHub). RudderSt
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import Reading, shown
 from crawler.signals.mentioned import told
-from crawler.signals.parameters import Parameters
 
 _ADVERTISING = frozenset(
     {
@@ -28,33 +28,28 @@ _ADVERTISING = frozenset(
 _DENIAL = frozenset({"donotsell"})
 """Named the other way round: nobody can tell what true means."""
 MAX_CATEGORIES = 30
+_MARK = "categoryPreferences"
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """Advertising refused is restricted, advertising allowed is unrestricted, all else unknown."""
-    mappings = [m for m in parameters.json_values("categoryPreferences") if isinstance(m, dict)]
-    if not mappings:
-        return told(parameters, ("deniedConsentIds", "allowedConsentIds"), "categories of a consent platform")
-    notes, states = [], set()
-    for mapping in mappings[:10]:
-        choices = [(str(name), value) for name, value in list(mapping.items())[:MAX_CATEGORIES]]
-        told_choices = ", ".join(f"{shown(n, 30)} {str(v).lower() if isinstance(v, bool) else '?'}" for n, v in choices)
-        notes.append(f"categoryPreferences: {told_choices or 'empty'}")
-        states.add(_state(choices))
-    state = states.pop() if len(states) == 1 else Restriction.UNKNOWN
-    return Reading(state, "; ".join(dict.fromkeys(notes)))
+    request.has_any(())  # so that JSON inside parameters is read, too
+    found = [(name, request.values(name)) for name in request.names() if f"{_MARK}." in f"{name}."]
+    if not found:
+        return told(request, ("deniedConsentIds", "allowedConsentIds"), "categories of a consent platform")
+    choices = [(name.partition(_MARK)[2].lstrip("."), values) for name, values in found[:MAX_CATEGORIES]]
+    said = ", ".join(f"{shown(name, 30)} {shown('/'.join(values[:3]), 20)}" for name, values in choices if name)
+    return Reading(_state([c for c in choices if c[0]]), f"{_MARK}: {said or 'empty'}")
 
 
-def _state(choices: list[tuple[str, object]]) -> Restriction:
-    if not choices or any(not isinstance(value, bool) for _, value in choices):
+def _state(choices: list[tuple[str, tuple[str, ...]]]) -> Restriction:
+    advertising = {value for name, values in choices if _plain(name) in _ADVERTISING for value in values}
+    answers = advertising or {value for _, values in choices for value in values}
+    if any(_plain(name) in _DENIAL for name, _ in choices) or len(answers) != 1 or not answers <= {"true", "false"}:
         return Restriction.UNKNOWN
-    advertising = {value for name, value in choices if _plain(name) in _ADVERTISING}
-    answers = advertising or {value for _, value in choices}
-    if any(_plain(name) in _DENIAL for name, _ in choices) or len(answers) != 1:
-        return Restriction.UNKNOWN
-    if not advertising and True in answers:
+    if not advertising and "true" in answers:
         return Restriction.UNKNOWN  # nobody can tell that one of these categories is advertising
-    return Restriction.UNRESTRICTED if True in answers else Restriction.RESTRICTED
+    return Restriction.UNRESTRICTED if "true" in answers else Restriction.RESTRICTED
 
 
 def _plain(name: str) -> str:

@@ -3,15 +3,15 @@
 Where Snap's pixel would write it into the browser's request was not found, so what turns up is told and decides
 nothing. The strings of the frameworks are heard.
 Sources, read 2026-11-28: developers.snap.com (Conversions API) does not show the pixel's request;
-MisterPhilip/omnibug on GitHub lists the pixel's parameters, none of which is an opt-out. The option's name is from
+MisterPhilip/omnibug on GitHub lists the pixel's request, none of which is an opt-out. The option's name is from
 memory.
 """
 
 from __future__ import annotations
 
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import Reading
 from crawler.signals.mentioned import told
-from crawler.signals.parameters import Parameters
 
 NAMES = (
     "data_processing_options",
@@ -22,6 +22,6 @@ NAMES = (
 )
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """Never decides."""
-    return told(parameters, NAMES, "that Snap's pixel sends it is not confirmed")
+    return told(request, NAMES, "that Snap's pixel sends it is not confirmed")

@@ -8,11 +8,11 @@ prebid/Prebid.js on GitHub (modules/taboolaBidAdapter.js, taboolaIdSystem.js).
 
 from __future__ import annotations
 
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import Reading
 from crawler.signals.mentioned import told
-from crawler.signals.parameters import Parameters
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """Never decides."""
-    return told(parameters, ("cdns", "cex"), "that Taboola's script sends it under this name is not confirmed")
+    return told(request, ("cdns", "cex"), "that Taboola's script sends it under this name is not confirmed")

@@ -10,28 +10,17 @@ the pixel. The shape of the option, a list of policies, is from memory, so LDU i
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading
-from crawler.signals.mentioned import plain
-from crawler.signals.parameters import Parameters
 
-NAMES = ("data_processing_option", "data_processing_options")
-_MAX_POLICIES = 20
+NAMES = frozenset({"data_processing_option", "data_processing_options"})
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """LDU is restricted; another or an empty option is unknown."""
-    options = [value for name in NAMES for value in (*parameters.json_values(name), *parameters.values(name))]
+    options = [v for n, values in request.params.items() if not NAMES.isdisjoint(n.split(".")) for v in values]
     if not options:
         return SILENT
-    policies = [_policies(option) for option in options[:_MAX_POLICIES]]
-    if all("LDU" in found for found in policies):
+    if "LDU" in options and "{}" not in options:
         return Reading(Restriction.RESTRICTED, "data_processing_option LDU")
     return Reading(Restriction.UNKNOWN, "data_processing_option is there, and is not LDU throughout")
-
-
-def _policies(option: object) -> set[str]:
-    if isinstance(option, dict):
-        return set().union(*(_policies(value) for value in list(option.values())[:_MAX_POLICIES]))
-    if isinstance(option, list):
-        return {plain(value) for value in option[:_MAX_POLICIES]}
-    return {plain(option)}

@@ -13,8 +13,8 @@ import re
 from dataclasses import dataclass
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
-from crawler.signals.parameters import Parameters
 
 NAMES = ("us_privacy", "usprivacy")
 LOOSE = ("usp_consent", "uspConsent", "uspIab", "us_privacy_string", "usPrivacy", "ccpa", "usp")
@@ -57,10 +57,10 @@ def parse(text: str) -> UsPrivacy | Unreadable:
     return UsPrivacy(*match.groups())
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """The state that the request's US Privacy string gives, if it has one."""
-    values = dict.fromkeys(value for name in NAMES for value in _values(parameters, name) if value)
-    values |= dict.fromkeys(v for name in LOOSE for v in _values(parameters, name) if _SHAPE.fullmatch(v))
+    values = dict.fromkeys(value for name in NAMES for value in request.under(name) if value)
+    values |= dict.fromkeys(v for name in LOOSE for v in request.under(name) if _SHAPE.fullmatch(v))
     if not values:
         return SILENT
     readings = [(value, parse(value)) for value in list(values)[:5]]
@@ -70,7 +70,3 @@ def decode(parameters: Parameters) -> Reading:
     )
     states = {Restriction.UNKNOWN if isinstance(r, Unreadable) else r.restriction for _, r in readings}
     return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, said)
-
-
-def _values(parameters: Parameters, name: str) -> list[str]:
-    return [*parameters.values(name), *(v for v in parameters.json_values(name) if isinstance(v, str))]

@@ -10,17 +10,17 @@ learn.microsoft.com/en-us/xandr/monetize/cookie-privacy-settings.
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 _MEANING = {"0": Restriction.RESTRICTED, "1": Restriction.UNRESTRICTED}
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """0 is restricted, 1 is unrestricted; two that disagree are unknown."""
-    values = [("use_cookies", value) for value in parameters.values("use_cookies")]
-    if parameters.values("pi"):
-        values += [("consent", value) for value in parameters.values("consent")]
+    values = [("use_cookies", value) for value in request.values("use_cookies")]
+    if request.values("pi"):
+        values += [("consent", value) for value in request.values("consent")]
     if not values:
         return SILENT
     said = ", ".join(f"{name}={shown(value)}" for name, value in values[:4])

@@ -8,27 +8,25 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import orjson
 
+from crawler.parsing import RequestFacts, facts
+from crawler.parsing.bodies import MAX_BODY
 from crawler.parties import etld_plus_one, host_of
 from crawler.vendors import user_data
-from crawler.vendors.request_facts import MAX_BODY, RequestFacts
 from crawler.vendors.user_data import UserData
 
 MAX_NAMES = 20
 """Names of one kind that are kept."""
 MAX_NAME = 80
-_MAX_INFLATED = 1_048_576
-"""Bytes that a compressed body may grow to; what is beyond counts as unread."""
 _TOKEN = "[redacted:"
 _EMAIL_TOKEN = re.compile(r"\[redacted:[0-9a-f]{16}:\d{1,7}:email\]")
 _ALL_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}\s*")
-_PLAIN_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 CLIENT_IDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -88,9 +86,9 @@ def read(
     `body` is the evidence's text (`base64:...` for what is no text) and `body_bytes` its true size. Never raises on
     what a site sends.
     """
-    encoding, text, unread = _opened(body, body_bytes)
-    if text is not None and text != request.body:
-        request = RequestFacts(request.host, request.raw_path, request.query, request.method, text)
+    encoding, unread, inner = _opened(request.body, body, body_bytes)
+    if inner is not None:
+        request = facts(request.url, request.method, inner) or request
     params = request.params
     site = etld_plus_one(host_of(page_url)) if page_url else ""
     return Payload(
@@ -102,42 +100,28 @@ def read(
     )
 
 
-def _opened(body: str | None, size: int) -> tuple[str, str | None, int]:
-    """How the body was encoded, its text where there is any, and the bytes that stay unread."""
+def _opened(text: str, body: str | None, size: int) -> tuple[str, int, str | None]:
+    """How the body was encoded, the bytes of it that stay unread, and the text inside where another one must be read.
+
+    `text` is what was read of the recorded `body`: itself, or what a compressed one holds.
+    """
     if not body:
-        return ("opaque", None, size) if size > 0 else ("none", None, 0)
+        return ("opaque", size, None) if size > 0 else ("none", 0, None)
+    opaque = "opaque", max(size, 0) or len(body), None
+    encoding = _encoding(text)
     if body.startswith("base64:"):
-        return _unpacked(body.removeprefix("base64:"), size)
-    if _ALL_BASE64.fullmatch(body[:MAX_BODY]):
-        plain = _text(_bytes(body[:MAX_BODY]))
-        if plain and _encoding(plain) != "opaque":
-            return "base64", plain, _beyond(body, size)
-    encoding = _encoding(body)
+        # Of what a compressed body grows to, only the first part is read.
+        return opaque if encoding == "opaque" else ("gzip", size if len(text) >= MAX_BODY else 0, None)
+    if _ALL_BASE64.fullmatch(text) and (inner := _plain(text)):
+        return "base64", 0, inner
     if encoding == "opaque":
-        return "opaque", None, max(size, 0) or len(body)
-    return encoding, body, _beyond(body, size)
-
-
-def _unpacked(packed: str, size: int) -> tuple[str, str | None, int]:
-    data = _bytes(packed[: MAX_BODY * 2])
-    if data[:2] == b"\x1f\x8b" or data[:1] == b"\x78":
-        inflater = zlib.decompressobj(47)
-        try:
-            plain = inflater.decompress(data, _MAX_INFLATED)
-        except zlib.error:
-            plain = b""
-        if (text := _text(plain)) and _encoding(text) != "opaque":
-            return "gzip", text, 0 if inflater.eof else max(size, 1)
-    return "opaque", None, max(size, 0) or len(data)
-
-
-def _beyond(body: str, size: int) -> int:
-    """Bytes of a text that were not looked at. What the recorder hid changes the length, so only a long body counts."""
-    return max(0, size - MAX_BODY) if len(body) >= MAX_BODY else 0
+        return opaque
+    # What the recorder hid changes the length, so a difference counts only where the bound was met.
+    return encoding, max(0, size - MAX_BODY) if len(text) >= MAX_BODY else 0, None
 
 
 def _encoding(text: str) -> str:
-    start = text[:MAX_BODY].lstrip()
+    start = text.lstrip()
     if start[:1] in ("{", "["):
         try:
             orjson.loads(start.encode("utf-8", "replace"))
@@ -165,20 +149,14 @@ def _is_form(line: str) -> bool:
     return bool(equals) and 0 < len(name) <= 200 and not any(c.isspace() or c in "<>{}\"'" for c in name)
 
 
-def _bytes(text: str) -> bytes:
-    plain = text.strip().rstrip("=").replace("-", "+").replace("_", "/")
+def _plain(text: str) -> str | None:
+    """The text that base64 holds, where it is one that can be read."""
+    packed = text.strip().rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(plain[: len(plain) - (len(plain) % 4 == 1)] + "=" * (-len(plain) % 4), validate=True)
+        plain = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
-        return b""
-
-
-def _text(data: bytes) -> str | None:
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
         return None
-    return text if text and not _PLAIN_TEXT.search(text) else None
+    return None if _BINARY.search(plain) or _encoding(plain) == "opaque" else plain
 
 
 def _is_client_id(vendor: str, name: str, values: list[str]) -> bool:

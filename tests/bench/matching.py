@@ -21,8 +21,9 @@ from pathlib import Path
 
 import psutil
 
+from crawler.parsing import facts
 from crawler.signals import restriction
-from crawler.vendors import catalogue, easyprivacy, identify
+from crawler.vendors import catalogue, easyprivacy, identify, identify_request
 from crawler.vendors.catalogue_load import EXAMPLE_PAGE
 
 REQUESTS = 40_000
@@ -69,9 +70,10 @@ def _requests() -> list[tuple[str, str, str | None]]:
 
 def _name_and_decode(request: tuple[str, str, str | None]) -> None:
     url, method, body = request
-    hit = identify(url, method=method, body=body, resource_type="image", page_url=EXAMPLE_PAGE)
-    if hit is not None:
-        restriction(hit.signals, url, body, sec_gpc=False)
+    apart = facts(url, method, body)
+    hit = apart and identify_request(apart, resource_type="image", page_url=EXAMPLE_PAGE)
+    if apart is not None and hit is not None:
+        restriction(hit.signals, apart, sec_gpc=False)
 
 
 def _rate(what: str, requests: list[tuple[str, str, str | None]], do: Callable[..., object]) -> None:

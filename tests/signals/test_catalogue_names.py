@@ -3,6 +3,7 @@
 from crawler.signals import DECODERS, restriction
 from crawler.vendors import catalogue, identify
 from crawler.vendors.model import Demand
+from tests.parsing.taken_apart import taken_apart
 
 HAS_OWN_FLAG = {
     "google-analytics": "google-analytics",
@@ -59,5 +60,5 @@ def test_only_ad_requests_to_google_rest_on_its_statement() -> None:
 def test_every_example_of_the_catalogue_can_be_decoded() -> None:
     for vendor in catalogue().vendors.values():
         for example in vendor.examples:
-            found = restriction(vendor.signals, example.url, example.body, sec_gpc=False)
+            found = restriction(vendor.signals, taken_apart(example.url, example.body), sec_gpc=False)
             assert found.evidence

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.findings import Restriction
 from crawler.signals import Carried, restriction
+from tests.parsing.taken_apart import taken_apart
 
 R, U, N = Restriction.RESTRICTED, Restriction.UNRESTRICTED, Restriction.UNKNOWN
 TC = (
@@ -21,7 +22,7 @@ NOT_OUT, OUT = "DBABLA~BVQqAAAAAgA.YA", "DBABLA~BVQVAAAAAgA.YA"
 
 def carried(query: str = "", body: object = None, *, sec_gpc: bool = False, honours: str | None = None) -> Carried:
     text = None if body is None else json.dumps(body)
-    return restriction(None, f"https://a.example/?{query}", text, sec_gpc=sec_gpc, self_honours=honours)
+    return restriction(None, taken_apart(f"https://a.example/?{query}", text), sec_gpc=sec_gpc, self_honours=honours)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_vendors_statement_is_heard_only_where_the_request_carries_the_signal_
     assert carried("us_privacy=1YNN", sec_gpc=True, honours=scope).restriction is U
     assert carried("us_privacy=1YYN", sec_gpc=True, honours=scope).restriction is R
     assert carried("us_privacy=broken", sec_gpc=True, honours=scope).restriction is N
-    denied = restriction("google", "https://a.example/?gcs=G111", None, sec_gpc=True, self_honours=scope)
+    denied = restriction("google", taken_apart("https://a.example/?gcs=G111", None), sec_gpc=True, self_honours=scope)
     assert denied.restriction is U
 
 

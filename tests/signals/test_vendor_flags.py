@@ -8,6 +8,7 @@ import pytest
 from crawler.findings import Restriction
 from crawler.signals import Carried, restriction
 from crawler.signals.carried import MAX_EVIDENCE
+from tests.parsing.taken_apart import taken_apart
 
 R, U, N = Restriction.RESTRICTED, Restriction.UNRESTRICTED, Restriction.UNKNOWN
 HOSTILE = (
@@ -24,7 +25,7 @@ HOSTILE = (
 
 def carried(decoder: str, query: str = "", body: object = None) -> Carried:
     text = body if isinstance(body, str) or body is None else json.dumps(body)
-    return restriction(decoder, f"https://pixel.example/?{query}", text, sec_gpc=False)
+    return restriction(decoder, taken_apart(f"https://pixel.example/?{query}", text), sec_gpc=False)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def consent(**preferences: object) -> dict[str, object]:
         (consent(DoNotSell=True), N),
         (consent(DoNotSell=False), N),
         (consent(), N),
-        (consent(Advertising="false"), N),
+        (consent(Advertising="refused"), N),
         (consent(Advertising=None), N),
         ({"batch": [consent(Advertising=False), consent(Advertising=True)]}, N),
         ({"batch": [consent(Advertising=False), consent(Advertising=False)]}, R),
@@ -151,7 +152,7 @@ def choice(**value: object) -> dict[str, object]:
         (entry("general=in"), U),
         (entry("general=pending"), N),
         (entry("general=out", key="other_consent"), N),
-        (entry(["general=out"]), N),
+        (entry({"general": "out"}), N),
         (choice(general="out"), R),
         (choice(general="in"), U),
         (choice(collect={"val": "n"}), R),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from crawler.parsing import facts
 from crawler.vendors import catalogue_load, compiled
 from crawler.vendors.catalogue_load import FOLDER, InvalidCatalogue
-from crawler.vendors.request_facts import facts
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_what_was_kept_is_what_was_read(folder: Path, tmp_path: Path, monkeypatc
     assert request is not None
     for catalogue in (first, second):
         best = catalogue.index.best(request)
-        assert best is not None and best[0].vendor.key == "meta-pixel"
+        assert best is not None and best.shape.vendor.key == "meta-pixel"
 
 
 def test_a_new_product_is_one_file(folder: Path, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_new_product_is_one_file(folder: Path, tmp_path: Path) -> None:
     request = facts("https://t.new.test/hit")
     assert request is not None
     best = catalogue.index.best(request)
-    assert best is not None and best[0].vendor.key == "new"
+    assert best is not None and best.shape.vendor.key == "new"
     (folder / "new.yaml").write_text("key: new\n")
     with pytest.raises(InvalidCatalogue, match=r"new\.yaml"):
         compiled.load(folder, tmp_path / "cache")

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.bundle.redact import Redactor
+from crawler.parsing import facts
+from crawler.parsing.bodies import MAX_BODY
 from crawler.vendors import payload, user_data
 from crawler.vendors.payload import Payload
-from crawler.vendors.request_facts import MAX_BODY, facts
 
 PAGE = "https://www.shop.example/cart"
 ADDRESS = "jo.doe@mail.example"

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from crawler.claims import Company
 from crawler.evidence import Arm, Page, Request, Visit
 from crawler.findings import Restriction
+from crawler.parsing import facts
 from crawler.parties import etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
@@ -20,7 +21,7 @@ from crawler.rules.case.cookie_ledger import CookieLedger
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
-from crawler.vendors import identify, recaptcha_variants
+from crawler.vendors import identify_request, recaptcha_variants
 from crawler.vendors.model import Role
 
 MAX_WIDGET_REQUESTS = 200
@@ -133,16 +134,17 @@ def _take_request(
         ledger.table.take_request(request)
     if request.method == "OPTIONS" or request.resource_type == "preflight":
         return  # the browser's question whether it may send; it holds none of the page's data
-    hit = identify(
-        request.url,
-        method=request.method,
-        body=request.body,
-        resource_type=request.resource_type,
-        page_url=request.page_url,
-        own_domains=own_domains,
-        status=request.status,
-    )
-    if hit is None:
+    apart = facts(request.url, request.method, request.body)
+    hit = None
+    if apart is not None:
+        hit = identify_request(
+            apart,
+            resource_type=request.resource_type,
+            page_url=request.page_url,
+            own_domains=own_domains,
+            status=request.status,
+        )
+    if apart is None or hit is None:
         ledger.take_response(request, row, None)
         return
     attempt = not request.on_wire and request.error is not None and _GIVEN_UP not in request.error
@@ -150,9 +152,7 @@ def _take_request(
         return  # nothing was sent, nor would have been; a library out of the cache is still in use
     carried = _NO_STATE
     if hit.role in DATA_ROLES:
-        carried = restriction(
-            hit.signals, request.url, request.body, sec_gpc=request.sec_gpc, self_honours=hit.self_honours
-        )
+        carried = restriction(hit.signals, apart, sec_gpc=request.sec_gpc, self_honours=hit.self_honours)
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
