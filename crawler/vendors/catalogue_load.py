@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
 
-from crawler.claims import Purpose
+from crawler.purposes import Purpose
 from crawler.vendors.endpoint_index import EndpointIndex
+from crawler.vendors.known import EXAMPLE_PAGE, FOLDER, Catalogue, InvalidCatalogue
 from crawler.vendors.mapping_reader import MappingReader
 from crawler.vendors.model import Demand, Role
 from crawler.vendors.product import CookieFact, Endpoint, Example, NearMiss, SelfHonour, Source, Vendor
 
-FOLDER = Path(__file__).parent / "catalogue"
-EXAMPLE_PAGE = "https://www.example.com/"
-"""The page that examples are seen from when they name none."""
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-
-
-class InvalidCatalogue(ValueError):
-    """At least one product file is wrong; `problems` says which and how, one sentence each."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """All products that we know by hand."""
-
-    vendors: Mapping[str, Vendor]
-    """By key, sorted."""
-    index: EndpointIndex
 
 
 def load(folder: Path = FOLDER) -> Catalogue:

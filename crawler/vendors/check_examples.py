@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from crawler.parsing import facts
 from crawler.parties import Party, party
-from crawler.vendors.catalogue_load import EXAMPLE_PAGE, Catalogue
 from crawler.vendors.identify import by_catalogue
+from crawler.vendors.known import EXAMPLE_PAGE, Catalogue
 from crawler.vendors.model import Hit
 from crawler.vendors.product import Endpoint, Example, NearMiss, Vendor
 

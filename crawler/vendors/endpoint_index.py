@@ -58,7 +58,8 @@ class EndpointIndex:
         # Of shapes on any host, those that take the path of any script are asked apart from the others: else every
         # script would be held against all of them.
         self._hostless = (_Hostless(), _Hostless())
-        self._domains: dict[str, set[str]] = {}
+        self._literals: list[tuple[str, str]] = []
+        self._domains: dict[str, set[str]] | None = None
         self._kept = lru_cache(maxsize=_KEPT_PLACES)(self._at)
         for vendor in vendors:
             for position, endpoint in enumerate(vendor.endpoints):
@@ -83,7 +84,7 @@ class EndpointIndex:
             literal = host.rsplit("*", 1)[1].partition(".")[2]
             regex = re.compile(re.escape(host).replace(r"\*", r"[^.]*"))
             self._glob.setdefault(literal, []).append((regex, shape, host))
-        self._domains.setdefault(etld_plus_one(literal), set()).add(shape.vendor.key)
+        self._literals.append((literal, shape.vendor.key))
 
     def best(self, request: RequestFacts, *, hostless_only: bool = False) -> Fitting | None:
         """The most specific shape that the request has.
@@ -102,6 +103,10 @@ class EndpointIndex:
 
     def products_on(self, domain: str) -> frozenset[str]:
         """Keys of the products that have an endpoint on hosts of this eTLD+1."""
+        if self._domains is None:
+            self._domains = {}
+            for literal, key in self._literals:
+                self._domains.setdefault(etld_plus_one(literal), set()).add(key)
         return frozenset(self._domains.get(domain, ()))
 
     def owner(self, host: str) -> str | None:

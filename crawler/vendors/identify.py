@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from crawler.claims import Purpose
 from crawler.parsing import RequestFacts, facts
 from crawler.parties import Party, etld_plus_one, party
+from crawler.purposes import Purpose
 from crawler.vendors import compiled, cookie_index, easyprivacy, third_party_web
-from crawler.vendors.catalogue_load import Catalogue
 from crawler.vendors.cookie_index import CookieIndex
+from crawler.vendors.known import Catalogue
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
 from crawler.vendors.shape import Shape
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crawler.claims import Purpose
+from crawler.purposes import Purpose
 
 
 class Role(StrEnum):

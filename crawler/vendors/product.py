@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.claims import Purpose
+from crawler.purposes import Purpose
 from crawler.vendors.model import Demand, Role
 
 

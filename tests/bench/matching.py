@@ -24,7 +24,7 @@ import psutil
 from crawler.parsing import facts
 from crawler.signals import restriction
 from crawler.vendors import catalogue, easyprivacy, identify, identify_request
-from crawler.vendors.catalogue_load import EXAMPLE_PAGE
+from crawler.vendors.known import EXAMPLE_PAGE
 
 REQUESTS = 40_000
 _STARTS = 5

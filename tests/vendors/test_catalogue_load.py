@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.vendors.catalogue_load import InvalidCatalogue, load
+from crawler.vendors.catalogue_load import load
+from crawler.vendors.known import InvalidCatalogue
 from crawler.vendors.model import Demand, Role
 
 GOOD = """\
