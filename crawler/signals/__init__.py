@@ -68,7 +68,7 @@ _FRAMEWORKS: tuple[tuple[str, Callable[[RequestFacts], Reading]], ...] = (
     ("gpp", gpp.decode),
 )
 _FRAMEWORK_NAMES = frozenset({*us_privacy.NAMES, *us_privacy.LOOSE, *gpp.NAMES_OF_STRING})
-_NAMES = _FRAMEWORK_NAMES | {*gdpr.APPLIES, *gdpr.STRINGS, *gdpr.LOOSE}
+_NAMES = _FRAMEWORK_NAMES | gdpr.NAMES
 
 
 def restriction(

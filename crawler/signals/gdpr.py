@@ -22,12 +22,15 @@ APPLIES = ("gdpr", "gdprApplies", "gdpr_applies", "aw_0_req.gdpr")
 STRINGS = ("gdpr_consent", "gdprString", "gdpr_consent_string", "euconsent", "consentString", "consentData")
 LOOSE = ("consent", "gdprConsent", "tcString", "tc_string")
 """Names that others use for something else: only a string that decodes counts."""
+NAMES = frozenset({*APPLIES, *STRINGS, *LOOSE})
 _SHORTEST = 20
 """Characters of the shortest TC string."""
 
 
 def decode(request: RequestFacts) -> Reading:
     """What the request says of Europe, in words; `said` is always False."""
+    if not request.has_any(NAMES):
+        return SILENT
     notes = mentions(request, APPLIES)[:2]
     for text in dict.fromkeys(_texts(request, STRINGS)):
         if len(notes) < 5:
