@@ -102,6 +102,16 @@ def test_an_unconfirmed_flag_leaves_the_word_to_the_frameworks() -> None:
     assert "cdns=false" in found.evidence
 
 
+@pytest.mark.parametrize(
+    ("decoder", "default"),
+    [("outbrain", "optOut=false"), ("comscore", "cs_ucfr="), ("pardot", "pi_opt_in="), ("uet", "cdb=AQAQ")],
+)
+def test_a_default_leaves_the_word_to_the_frameworks(decoder: str, default: str) -> None:
+    found = carried(decoder, f"{default}&us_privacy=1YYN")
+    assert (found.restriction, found.framework) == (R, "us-privacy")
+    assert default in found.evidence
+
+
 def consent(**preferences: object) -> dict[str, object]:
     return {"type": "track", "context": {"consent": {"categoryPreferences": preferences}}}
 
