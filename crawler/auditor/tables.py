@@ -76,6 +76,7 @@ def vendor_rows(case: Case) -> list[dict[str, Any]]:
                 "gpc_demands": str(first.demand),
                 "sites": sorted({v.site for v in seen}),
                 "behaviour": calls_by_kind(case, vendor),
+                "sends": {str(arm): _sends([v for v in seen if v.arm is arm]) for arm in arms},
                 "arms": {str(arm): _in_arm(case, arm, [v for v in seen if v.arm is arm]) for arm in arms},
             }
         )
@@ -100,6 +101,21 @@ def _in_arm(case: Case, arm: Arm, seen: Sequence[VendorSeen]) -> dict[str, Any]:
         "restrictions": states,
         "accounts": sorted({s.account for v in seen for s in v.sightings if s.account})[:20],
         "variants": sorted({name for v in seen for name in v.variants}),
+    }
+
+
+def _sends(seen: Sequence[VendorSeen]) -> dict[str, Any]:
+    """What reached the vendor besides its events; names of parameters, never values."""
+    user_data = {(u.kind, u.form, u.where, u.basis) for v in seen for u in v.user_data}
+    return {
+        "client_ids": sorted({name for v in seen for name in v.sent.client_ids}),
+        "page_data": sorted({name for v in seen for name in v.sent.page_data}),
+        "user_data": [
+            {"kind": kind, "form": form, "parameter": where, "basis": basis}
+            for kind, form, where, basis in sorted(user_data)
+        ],
+        "encodings": sorted({encoding for v in seen for encoding in v.sent.encodings}),
+        "undecodable_bytes": sum(v.sent.undecodable_bytes for v in seen),
     }
 
 

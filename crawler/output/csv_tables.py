@@ -50,8 +50,10 @@ def vendors(verdicts: Mapping[str, Any]) -> str:
             cells += [_of(state.get("visits")), state.get("hits"), state.get("restriction")]
             cells.append(" ".join(map(str, state.get("cookies") or ())))
         cells.append(" ".join(f"{kind}:{calls}" for kind, calls in (vendor.get("behaviour") or {}).items()))
+        sends = vendor.get("sends") or {}
+        cells += ["; ".join(words.sends(sends.get(arm))) for arm in arms]
         rows.append(cells)
-    return _table([*head, "behaviour"], rows)
+    return _table([*head, "behaviour", *(f"{arm} sends" for arm in arms)], rows)
 
 
 COOKIE_COLUMNS = (

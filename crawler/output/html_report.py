@@ -244,17 +244,19 @@ def _arms_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _vendor(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     key = str(row.get("vendor") or "")
     arms = row.get("arms") if isinstance(row.get("arms"), Mapping) else {}
+    found = row.get("sends")
+    sends = found if isinstance(found, Mapping) else {}
     return {
         "key": key,
         "name": names.get(key, key),
         "purpose": str(row.get("purpose") or ""),
         "coverage": str(row.get("coverage") or ""),
         "party": str(row.get("party") or ""),
-        "arms": {str(arm): _vendor_arm(str(arm), state) for arm, state in (arms or {}).items()},
+        "arms": {str(arm): _vendor_arm(str(arm), state, sends.get(str(arm))) for arm, state in (arms or {}).items()},
     }
 
 
-def _vendor_arm(arm: str, state: object) -> dict[str, Any]:
+def _vendor_arm(arm: str, state: object, sends: object) -> dict[str, Any]:
     state = state if isinstance(state, Mapping) else {}
     cookies = [str(name) for name in state.get("cookies") or ()]
     return {
@@ -263,4 +265,5 @@ def _vendor_arm(arm: str, state: object) -> dict[str, Any]:
         "cookies": cookies[:8],
         "more_cookies": max(0, len(cookies) - 8),
         "restriction": str(state.get("restriction") or ""),
+        "sends": "; ".join(words.sends(sends)),
     }

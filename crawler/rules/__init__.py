@@ -15,6 +15,7 @@ from crawler.rules import (
     undeclared_cookie_setter,
     undeclared_vendor,
     unnamed_vendor,
+    user_data_sent,
 )
 
 ALL: tuple[ModuleType, ...] = (
@@ -23,6 +24,7 @@ ALL: tuple[ModuleType, ...] = (
     gpc_has_no_effect,
     gpc_ignored,
     identifier_shared_under_gpc,
+    user_data_sent,
     undeclared_vendor,
     forbidden_vendor,
     undeclared_cookie_setter,

@@ -1,7 +1,10 @@
 """The US Privacy string: version 1, then notice, opted out of sale, and LSPA, each Y, N or - (not applicable).
 
 `1YYN` has opted out, `1YNN` has not, `1---` says that the law does not apply. Deprecated, still sent.
-Source: github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md, read 2026-11-22.
+Source: github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md, read 2026-11-22. Other names in
+use, read 2026-11-28: `usp_consent`, `ccpa`, `usp` and `uspIab` in bidder adapters of prebid/Prebid.js on GitHub (Criteo
+for the last), `us_privacy_string` in a public recording of FreeWheel. They mean other things elsewhere, so only a value
+of the documented shape counts there.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
 
 NAMES = ("us_privacy", "usprivacy")
+LOOSE = ("usp_consent", "uspConsent", "uspIab", "us_privacy_string", "usPrivacy", "ccpa", "usp")
+"""Names that others use for something else."""
 _SHAPE = re.compile(r"1([YN-])([YN-])([YN-])")
 _MEANING = {
     "Y": (Restriction.RESTRICTED, "opted out of sale"),
@@ -55,6 +60,7 @@ def parse(text: str) -> UsPrivacy | Unreadable:
 def decode(request: RequestFacts) -> Reading:
     """The state that the request's US Privacy string gives, if it has one."""
     values = dict.fromkeys(value for name in NAMES for value in request.under(name) if value)
+    values |= dict.fromkeys(v for name in LOOSE for v in request.under(name) if _SHAPE.fullmatch(v))
     if not values:
         return SILENT
     readings = [(value, parse(value)) for value in list(values)[:5]]

@@ -122,6 +122,7 @@ def _hit(shape: Shape, pattern: str, account: str | None, event: str | None, own
         known_by=KnownBy.CATALOGUE,
         basis=basis,
         signals=vendor.signals,
+        self_honours=claim.scope if (claim := vendor.self_honours_gpc) and claim.covers(endpoint) else None,
         variant=endpoint.variant,
         account=account,
         event=event,

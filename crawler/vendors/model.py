@@ -61,6 +61,8 @@ class Hit:
     """Why: the endpoint shape that matched, or list name, version and rule."""
     signals: str | None = None
     """Which decoder of `crawler.signals` reads the opt-out state of its hits; None when it has none."""
+    self_honours: str | None = None
+    """Scope of the vendor's public statement that it honours the signal on requests of this shape; None without one."""
     variant: str | None = None
     account: str | None = None
     event: str | None = None

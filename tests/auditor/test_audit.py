@@ -182,6 +182,7 @@ def test_a_claim_takes_the_worst_of_its_rules() -> None:
         "gpc-has-no-effect": "violation",
         "gpc-ignored": "violation",
         "identifier-shared-under-gpc": "pass",
+        "user-data-sent": "pass",
     }
     assert len(claim["findings"]) == 2
 
@@ -274,6 +275,7 @@ def test_what_a_vendors_scripts_did_stands_in_its_row_and_in_full_beside() -> No
     rows += [a_call(visits[-1], kind="opt-out-signal", api="Navigator.globalPrivacyControl", step="")]
     rows += [a_call(visits[-1], script_url="https://only-there.example/x.js", kind="fonts", api="FontFaceSet.check")]
     verdicts = judge(a_bundle(visits, *rows), a_company())
+    assert {arm: s["user_data"] for arm, s in verdicts["vendors"][0]["sends"].items()} == {"control": [], "gpc": []}
     assert {v["vendor"]: v["behaviour"] for v in verdicts["vendors"]} == {"microsoft-clarity": {"canvas": 12}}
     clarity, stranger, own = verdicts["behaviour"]
     assert clarity["uses"] == [

@@ -6,6 +6,7 @@ the vendor catalogue; a full URL may be given instead.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -380,4 +381,10 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
             changes |= {"status": None, "error": "net::ERR_NAME_NOT_RESOLVED"}
         if entry.get("from cache"):
             changes |= {"on_wire": False, "wire_class": "cache"}
-        yield a_request(url, visit, **changes)
+        yield a_request(_of_visit(url, visit), visit, **changes)
+
+
+def _of_visit(url: str, visit: Visit) -> str:
+    """A URL in which `{visit}` and `{hash}` stand for a word and a hash that no other visit has."""
+    digest = hashlib.sha256(visit.id.encode()).hexdigest()
+    return url.replace("{visit}", visit.id).replace("{hash}", digest)

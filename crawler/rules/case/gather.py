@@ -22,7 +22,7 @@ from crawler.rules.case.disguises import Disguises
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
-from crawler.vendors import identify_request, recaptcha_variants
+from crawler.vendors import identify_request, payload, recaptcha_variants
 from crawler.vendors.model import Role
 
 MAX_WIDGET_REQUESTS = 200
@@ -161,12 +161,15 @@ def _take_request(
         return  # nothing was sent, nor would have been; a library out of the cache is still in use
     carried = _NO_STATE
     if hit.role in DATA_ROLES:
-        carried = restriction(hit.signals, apart, sec_gpc=request.sec_gpc)
+        carried = restriction(hit.signals, apart, sec_gpc=request.sec_gpc, self_honours=hit.self_honours)
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
     whose = Party.THIRD if hit is cover else party(request.url, request.page_url, own_domains)
     tally.take(request, row, hit, carried, reached, whose)
+    if reached and hit.role in DATA_ROLES:
+        sent = payload.read(apart, hit.vendor, request.body, request.body_bytes, request.page_url)
+        tally.take_payload(request, row, hit, carried, sent, whose)
     if request.on_wire:
         ledger.take_response(request, row, hit)
     if hit.vendor == RECAPTCHA and len(widgets[request.visit]) < MAX_WIDGET_REQUESTS:

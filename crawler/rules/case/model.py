@@ -58,6 +58,40 @@ class IdentifierSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserDataSeen:
+    """Something about a person that went to a vendor, in one parameter, under one opt-out state."""
+
+    kind: str
+    form: str
+    """As in `crawler.vendors.user_data`: plain, hashed, redacted."""
+    where: str
+    """The parameter."""
+    basis: str
+    """documented, named, value: what says that it is about a person."""
+    restriction: Restriction
+    third: bool
+    """It went to a third party; False for the company's own hosts."""
+    visits: frozenset[str]
+    evidence: tuple[EvidenceRef, ...]
+    constant: bool = False
+    """The same value in several visits, each with a fresh profile: it is no visitor's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a vendor's hits carried besides their events, as far as it reached the vendor. Sorted, bounded."""
+
+    client_ids: tuple[str, ...] = ()
+    """Parameters with ids of the browser."""
+    page_data: tuple[str, ...] = ()
+    """Parameters with the address, title or referrer of a page."""
+    encodings: tuple[str, ...] = ()
+    """Of bodies: form, json, lines, multipart, base64, gzip, opaque."""
+    undecodable_bytes: int = 0
+    """Of bodies from which nothing could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorSeen:
     """One vendor on one site in one arm."""
 
@@ -85,6 +119,8 @@ class VendorSeen:
     """Variant to the visits in which it was recognised."""
     evidence: Mapping[Role, tuple[EvidenceRef, ...]]
     """At most five rows per role, the most telling first."""
+    sent: Sent = Sent()
+    user_data: tuple[UserDataSeen, ...] = ()
     first_steps: Mapping[str, str] = field(default_factory=dict)
     """Visit to the step of it in which the vendor was first requested, whatever the role."""
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from crawler.evidence import Arm, Request, Visit
 from crawler.findings import EvidenceRef, Restriction
 from crawler.parties import Party, etld_plus_one, host_of
-from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sighting, VendorSeen
+from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sent, Sighting, UserDataSeen, VendorSeen
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.steps import earlier
 from crawler.signals import Carried
 from crawler.vendors.model import Hit, Role
+from crawler.vendors.payload import Payload
+from crawler.vendors.user_data import UserData
 
 MAX_ROWS = 5
 """Rows of evidence kept for each vendor, arm and role."""
@@ -71,6 +73,13 @@ class _Entry:
     identifiers: dict[tuple[str, str, Restriction], _Identifier] = field(
         default_factory=lambda: defaultdict(_Identifier)
     )
+    client_ids: set[str] = field(default_factory=set)
+    page_data: set[str] = field(default_factory=set)
+    encodings: set[str] = field(default_factory=set)
+    undecodable_bytes: int = 0
+    user_data: dict[tuple[str, str, str, str, Restriction, bool], _Identifier] = field(
+        default_factory=lambda: defaultdict(_Identifier)
+    )
     cookies: set[str] = field(default_factory=set)
     variants: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[Role, _Rows] = field(default_factory=lambda: defaultdict(_Rows))
@@ -113,6 +122,26 @@ class Tally:
                 found.visits.add(request.visit)
                 found.values.take(sent.value_hash, request.visit)
                 found.rows.offer((row,), _ref(request, row, f"{sent.name[:100]} in the {sent.where}"))
+
+    def take_payload(
+        self, request: Request, row: int, hit: Hit, carried: Carried, payload: Payload, whose: Party
+    ) -> None:
+        """Note what one hit that reached its vendor carried."""
+        entry = self._entry(request.page_url, request.arm, hit)
+        for names, kept in ((payload.client_ids, entry.client_ids), (payload.page_data, entry.page_data)):
+            kept.update(names)
+            if len(kept) > MAX_NAMES:  # the first in order of letters, so that the order of rows does not matter
+                kept.difference_update(sorted(kept)[MAX_NAMES:])
+        if payload.encoding != "none":
+            entry.encodings.add(payload.encoding)
+        entry.undecodable_bytes += payload.undecodable_bytes
+        for item in payload.user_data:
+            key = (item.kind, item.form, item.where, item.basis, carried.restriction, whose is Party.THIRD)
+            if key in entry.user_data or len(entry.user_data) < MAX_NAMES:
+                found = entry.user_data[key]
+                found.visits.add(request.visit)
+                found.values.take(item.fingerprint, request.visit)
+                found.rows.offer((row,), _ref(request, row, _told(item)))
 
     def take_cookie(self, page_url: str, arm: Arm, owner: Hit, name: str) -> None:
         """Note a stored cookie of a vendor, with or without a hit of it."""
@@ -177,11 +206,35 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
             )
             for (name, where, state), found in sorted(entry.identifiers.items())
         ),
+        sent=Sent(
+            client_ids=tuple(sorted(entry.client_ids)),
+            page_data=tuple(sorted(entry.page_data)),
+            encodings=tuple(sorted(entry.encodings)),
+            undecodable_bytes=entry.undecodable_bytes,
+        ),
+        user_data=tuple(
+            UserDataSeen(
+                kind=kind,
+                form=form,
+                where=where,
+                basis=basis,
+                restriction=state,
+                third=third,
+                visits=frozenset(found.visits),
+                evidence=found.rows.refs(),
+                constant=found.values.constant,
+            )
+            for (kind, form, where, basis, state, third), found in sorted(entry.user_data.items())
+        ),
         cookies=tuple(sorted(entry.cookies)),
         variants={variant: frozenset(entry.variants[variant]) for variant in sorted(entry.variants)},
         evidence={role: entry.rows[role].refs() for role in Role if role in entry.rows},
         first_steps=dict(entry.first_steps),
     )
+
+
+def _told(item: UserData) -> str:
+    return f"{item.kind}, {item.form}, in {item.where[:60]}"
 
 
 def _ref(request: Request, row: int, note: str) -> EvidenceRef:
