@@ -7,6 +7,7 @@ clock times are UTC and appear only on `Visit`.
 
 from crawler.evidence.arm import Arm
 from crawler.evidence.behaviour import ApiCall, StorageItem
+from crawler.evidence.consent import ConsentState
 from crawler.evidence.cookies import Cookie, CookieEvent
 from crawler.evidence.requests import IdentifierSent, Initiator, Message, Request, SetCookie
 from crawler.evidence.rows import STREAMS, from_row, to_row
@@ -16,6 +17,7 @@ __all__ = [
     "STREAMS",
     "ApiCall",
     "Arm",
+    "ConsentState",
     "Cookie",
     "CookieEvent",
     "Gap",

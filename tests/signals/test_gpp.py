@@ -186,8 +186,8 @@ LIBRARY = (
     ("usri", 2, 2, False, "DBABSYA~BRWg.AAA"),
     ("usri", 1, 2, None, "DBABSYA~BRVg.AAA"),
 )
-"""Section, SaleOptOut, TargetedAdvertisingOptOut (of usca SharingOptOut), Gpc or no such sub-section, and the string that
-IAB's own library writes for it (npm, @iabgpp/cmpapi 3.2.0, run on 2026-11-28)."""
+"""Section, SaleOptOut, TargetedAdvertisingOptOut (of usca SharingOptOut), Gpc or no such sub-section, and the string
+that IAB's own library writes for it (npm, @iabgpp/cmpapi 3.2.0, run on 2026-11-28)."""
 NO_SIGNAL = ("usva", "usut", "usfl", "usin", "usky", "usri")
 """Sections for which the library writes no GPC sub-section."""
 
