@@ -59,7 +59,8 @@ for (const owner of [Object, Reflect, JSON, Array.prototype, Function.prototype,
   for (const key of Object.getOwnPropertyNames(owner)) {
     const d = Object.getOwnPropertyDescriptor(owner, key);
     if (d.configurable && typeof d.value === 'function')
-      Object.defineProperty(owner, key, {...d, value(...args) { seen[seen.length] = key; return apply(d.value, this, args) }});
+      Object.defineProperty(owner, key, {
+        ...d, value(...args) { seen[seen.length] = key; return apply(d.value, this, args) }});
   }
 setTimeout(() => { const late = seen.length;
   onpagehide = () => navigator.sendBeacon('https://tracker.test/pixel?watched=' + (seen.length - late)); }, 600);
