@@ -16,6 +16,7 @@ from crawler.findings import Restriction
 from crawler.parties import etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
+from crawler.rules.case.consent import Consent
 from crawler.rules.case.cookie_ledger import CookieLedger
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
@@ -66,6 +67,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
 
     tally = Tally()
     ledger = CookieLedger(own_domains)
+    consent = Consent()
     widgets: dict[str, list[tuple[str, str]]] = defaultdict(list)
     wire_rows: Counter[str] = Counter()
     for row, request in bundle.rows("requests"):
@@ -73,10 +75,13 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, widgets)
+            _take_request(request, row, own_domains, tally, ledger, widgets, consent)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
+    for row, state in bundle.rows("consent"):
+        if state.visit in judged:
+            consent.take(state, row)
     _take_variants(judged, pages, widgets, tally)
 
     scripts = Scripts(own_domains)
@@ -101,10 +106,12 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         judged=_by_site(judged),
         vendors=vendors,
         stored=ledger.stored(),
+        consent=consent.said(),
+        strings_sent=consent.sent(),
         cookies=ledger.table.rows(scripts.vendor),
         behaviour=behaviour.rows(),
         items=items.rows(),
-        not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed,
+        not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed + consent.not_listed,
         explaining=sum(visit.arm is Arm.TRACE for visit in judged.values()),
         pages=tuple(sorted(pages, key=lambda p: p.visit)),
         gaps=gaps,
@@ -128,6 +135,7 @@ def _take_request(
     tally: Tally,
     ledger: CookieLedger,
     widgets: dict[str, list[tuple[str, str]]],
+    consent: Consent,
 ) -> None:
     if request.on_wire:
         ledger.table.take_request(request)
@@ -154,6 +162,8 @@ def _take_request(
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
+    if reached and hit.role in DATA_ROLES:
+        consent.take_request(request, row, hit)
     tally.take(request, row, hit, carried, reached, party(request.url, request.page_url, own_domains))
     if request.on_wire:
         ledger.take_response(request, row, hit)
