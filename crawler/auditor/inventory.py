@@ -1,4 +1,4 @@
-"""Rows of verdicts.json about single things seen: cookies, consent, what scripts did and stored. Plain values, sorted."""
+"""Rows of verdicts.json about single things seen: cookies, consent, what scripts did and stored. Values, sorted."""
 
 from __future__ import annotations
 

@@ -37,6 +37,8 @@ TOOLS: Mapping[str, str] = MappingProxyType(
 _SAYS: Mapping[str, str] = MappingProxyType(
     {"opted-out": "opted out", "not-opted-out": "not opted out", "says-nothing": "says nothing of it"}
 )
+_SHOWN: Mapping[str, str] = MappingProxyType({"opted-out": "advertising off", "not-opted-out": "advertising on"})
+"""Of what does not count: a switch for advertising is no word on an opt-out."""
 _WHERE: Mapping[str, str] = MappingProxyType(
     {"api": "asked", "object": "read", "cookie": "cookie", "storage": "browser storage"}
 )
@@ -117,7 +119,7 @@ def _said(row: Mapping[str, Any]) -> SaidView:
     arm, saw = str(row.get("arm") or ""), row.get("saw_gpc")
     says = str(row.get("says") or "")
     return SaidView(
-        says=_SAYS.get(says, says),
+        says=(_SHOWN if row.get("counts") is False else {}).get(says) or _SAYS.get(says, says),
         words=str(row.get("words") or ""),
         signal={True: "saw the signal", False: "saw no signal"}.get(saw, "") if isinstance(saw, bool) else "",
         against=str(row.get("contradiction") or ""),

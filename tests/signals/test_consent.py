@@ -83,7 +83,7 @@ SHOWN = [
     ("onetrust", "OneTrustWPCCPAGoogleOptOut", "true", NOTHING, "OneTrustWPCCPAGoogleOptOut=true"),
     ("cookiebot", "CookieConsent", '{"necessary":true,"preferences":false,"marketing":false}', YES, "marketing=off"),
     ("cookiebot", "Cookiebot.consent", '{"necessary":true,"marketing":true}', NO, "marketing=on"),
-    ("hubspot", "__hs_do_not_track", "yes", YES, "HubSpot alone"),
+    ("hubspot", "__hs_do_not_track", "yes", NOTHING, "of HubSpot's own cookies: __hs_do_not_track=yes"),
     ("hubspot", "__hs_opt_out", "no", NOTHING, "__hs_opt_out=no"),
     ("transcend", "airgap.getConsent", '{"purposes":{"SaleOfInfo":false,"Analytics":true,"x":"Auto"}}', NOTHING,
      "Analytics=on, SaleOfInfo=off"),

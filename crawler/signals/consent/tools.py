@@ -36,9 +36,7 @@ def hubspot(name: str, value: str) -> Statement:
     key = name.lower()
     if key == "__hs_gpc_banner_dismiss":
         return Statement(OptOut.NOTHING, "its banner saw the signal", saw_gpc=True)
-    if key == "__hs_do_not_track":
-        return Statement(OptOut.YES if value == "yes" else OptOut.NOTHING, bounded(f"HubSpot alone: {name}={value}"))
-    return nothing(f"{name}={value}")
+    return nothing(f"of HubSpot's own cookies: {name}={value}")
 
 
 def transcend(name: str, value: str) -> Statement:
