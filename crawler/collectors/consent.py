@@ -101,14 +101,14 @@ def _answer(visit: VisitKey, answer: Answer) -> ConsentState:
     question = answer.question
     value, problem = "", answer.state
     if answer.state == "answered":
-        value, problem = _told(answer.value)
+        value, problem = _told(answer.value, groups=question.name == "OnetrustActiveGroups")
         problem = problem or ("too long" if answer.cut else "")
     return _row(visit, question.source, question.where, question.name, value, problem, answer.origin, answer.unix_ms)
 
 
-def _told(value: object) -> tuple[str, str]:
+def _told(value: object, *, groups: bool) -> tuple[str, str]:
     if isinstance(value, str):
-        return consent_values.kept(value)
+        return consent_values.kept(value, groups=groups)
     return consent_values.dumped(value)
 
 

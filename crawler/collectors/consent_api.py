@@ -157,11 +157,12 @@ class _Asking:
             while True:
                 for question, (asked, handle) in list(waiting.items()):
                     found = await self._call(handle) if handle is not None else {"state": NO_ANSWER}
-                    if found.get("state") != NO_ANSWER:
+                    answered, hung = found.get("state") != NO_ANSWER, handle is None
+                    if answered or hung:
                         self._note(question, asked, found)
-                    if found.get("state") != NO_ANSWER or not question.waits:
+                    if answered or hung or not question.waits:
                         del waiting[question]
-                if time.monotonic() >= until or not any(handle for _, handle in waiting.values()):
+                if not waiting or time.monotonic() >= until:
                     break
                 await asyncio.sleep(0.1)
         finally:

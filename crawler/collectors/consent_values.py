@@ -31,19 +31,21 @@ _PERSONAL = re.compile(
 )
 """Names of what identifies; `utc` is the moment of a choice to the millisecond."""
 _COOKIEBOT = re.compile(r"([A-Za-z_]\w{0,40}):('[^']{0,2000}'|[^,'}]{0,200})")
+_GROUPS = re.compile(r",?[A-Za-z0-9_]{1,24}(:[01])?(,[A-Za-z0-9_]{1,24}(:[01])?)*,?")
+"""Groups of OneTrust, on or off: `C0001:1,V2STACK42:0`, or `,C0001,`; the names are the site's."""
 _SEPARATORS = re.compile(r"[,;:|\s]+")
 _EPOCH_S = (1.5e9, 2.3e9)
 
 
-def kept(text: str, *, consent_string: bool = False) -> tuple[str, str]:
+def kept(text: str, *, consent_string: bool = False, groups: bool = False) -> tuple[str, str]:
     """The value as it may be written down, and why it is not whole (a word, see `ConsentState.problem`).
 
-    `consent_string` says that by its name it should be one, so that it stays readable however broken it is.
+    `consent_string` and `groups` say what it should be by its name: such a one stays readable however odd it is.
     """
     if len(text) > MAX_CHARS:
         return "", "too long"
     decoded = _decoded(text)
-    if consent_string and _STRING.fullmatch(decoded):
+    if (consent_string and _STRING.fullmatch(decoded)) or (groups and _GROUPS.fullmatch(decoded)):
         return decoded, ""
     document = _document(decoded)
     if document is not None:
@@ -125,7 +127,7 @@ def _scrubbed(name: str, value: Any, depth: int) -> Any:
 
 def _leaf(name: str, value: str) -> str:
     """A text, or what stands in its place."""
-    if _STRINGS.match(name) and _STRING.fullmatch(value):
+    if (_STRINGS.match(name) and _STRING.fullmatch(value)) or (name == "groups" and _GROUPS.fullmatch(value)):
         return value
     if not value or not _PERSONAL.match(name):
         parts = _SEPARATORS.split(value)

@@ -76,6 +76,13 @@ def test_a_consent_string_stays_however_broken() -> None:
     assert kept("DBABLA<script>alert(1234567)", consent_string=True)[0] == "[removed]"
 
 
+def test_groups_stay_whatever_a_site_names_them() -> None:
+    odd = "C0001:1,V2STACK42:0,SPD_BG:0,IAB2V2_12345:1"
+    assert f"groups={odd}" in kept(f"isGpcEnabled=1&groups={quote(odd)}")[0]
+    assert kept(",C0001,V2STACK42,", groups=True) == (",C0001,V2STACK42,", "")
+    assert kept(f"groups={UUID}:1")[0] == "groups=[removed]"
+
+
 def test_what_is_too_long_or_unreadable_is_told() -> None:
     assert kept("a" * (MAX_CHARS + 1)) == ("", "too long")
     assert kept(json.dumps({"n": "\N{SNOWMAN}" * 1_900})) == ("", "too long"), "also what grows by being escaped"
