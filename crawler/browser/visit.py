@@ -28,6 +28,7 @@ from crawler.bundle.redact import Redactor
 from crawler.collectors import (
     api_calls,
     bot_wall,
+    consent,
     cookie_events,
     cookies,
     host_names,
@@ -45,6 +46,7 @@ from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import (
     ApiCall,
     Arm,
+    ConsentState,
     Cookie,
     CookieEvent,
     Gap,
@@ -79,6 +81,7 @@ class Recording:
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
     host_names: list[HostName] = field(default_factory=list)
+    consent: list[ConsentState] = field(default_factory=list)
     page: Page | None = None
     gap: Gap | None = None
     screenshot: bytes | None = None
@@ -95,6 +98,7 @@ class _Evidence:
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
     host_names: list[HostName] = field(default_factory=list)
+    consent: list[ConsentState] = field(default_factory=list)
     reconciliation: Reconciliation | None = None
     flaw: str = "there is none"
     """Of the network log."""
@@ -238,14 +242,17 @@ class Engine:
 
     def _evidence(self, key: VisitKey, seen: Seen, recorder: CdpRecorder, netlog_path: Path) -> _Evidence:
         redactor, tracer = self._redactor, recorder.tracer
+        states = consent.rows(key, cookies=consent.cookies_of(seen.jar), stored=seen.stored, answers=seen.asked)
+        states = [replace(s, step="" if s.at_ms is None else step_at(seen.steps, s.at_ms)) for s in states]
         if not netlog_path.exists():
-            return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer))
+            return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer), consent=states)
         log = netlog.read(netlog_path, recorder.clock.offset_ms)
         log.must_cover(min((r.begun_unix_ms for r in recorder.requests if r.begun_unix_ms), default=math.inf))
         secrets = storage.secrets(seen.stored) | of_scripts(tracer)
         hidden = VisitSecrets(redactor, values_of(log, secrets)[1])
         jar, steps = seen.jar or [], seen.steps
         evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden), flaw=log.flaw)
+        evidence.consent = states
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
         evidence.requests = [replace(r, step=_step_of(r, steps)) for r in rows]
         rules = resolver_rules(self._options.host_resolver_rules)
@@ -302,6 +309,7 @@ class Engine:
             storage=evidence.storage,
             api_calls=evidence.api_calls,
             host_names=evidence.host_names,
+            consent=evidence.consent,
             page=seen.page,
             gap=gap,
             screenshot=seen.screenshot,

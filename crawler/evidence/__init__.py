@@ -7,6 +7,7 @@ clock times are UTC and appear only on `Visit`.
 
 from crawler.evidence.arm import Arm
 from crawler.evidence.behaviour import ApiCall, StorageItem
+from crawler.evidence.consent import ConsentState
 from crawler.evidence.cookies import Cookie, CookieEvent
 from crawler.evidence.names import TOLD, HostName
 from crawler.evidence.requests import IdentifierSent, Initiator, Message, Request, SetCookie
@@ -18,6 +19,7 @@ __all__ = [
     "TOLD",
     "ApiCall",
     "Arm",
+    "ConsentState",
     "Cookie",
     "CookieEvent",
     "Gap",

@@ -13,6 +13,7 @@ from crawler.claims import Company, Purpose
 from crawler.evidence import Arm, Gap, Page, Visit
 from crawler.findings import EvidenceRef, Restriction, Seen, Severity
 from crawler.parties import Party
+from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
 from crawler.rules.case.names import DisguisedHost, NamesSeen
 from crawler.vendors.model import Demand, KnownBy, Role
@@ -210,6 +211,10 @@ class Case:
     vendors: tuple[VendorSeen, ...]
     """Sorted by site, vendor, arm."""
     stored: tuple[StoredCookie, ...]
+    consent: tuple[ConsentSaid, ...]
+    """What the pages say of the visitor's opt-out."""
+    strings_sent: tuple[StringSent, ...]
+    """Vendors that were told by a string that nobody opted out."""
     cookies: tuple[CookieSeen, ...]
     behaviour: tuple[ActorSeen, ...]
     """What scripts did, from the explaining visits; no rule rests on it."""
