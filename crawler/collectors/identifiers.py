@@ -135,6 +135,7 @@ class IdentifierIndex:
         own = {(item.name, item.domain) for item in self._plain.values()}
         self._add(others or {}, known)
         self._of_others = {(item.name, item.domain) for item in self._plain.values()} - own
+        self._rank = {part: rank for rank, part in enumerate(self._plain)}
         self._needles = Needles(self._plain)
 
     def _add(self, secrets: Mapping[str, tuple[str, str]], known: str) -> None:
@@ -173,7 +174,8 @@ class IdentifierIndex:
         if not text or not self._plain:
             return
         haystack = "\n".join(_readings(text))
-        for part in self._needles.within(haystack):
+        # The most telling part of a cookie first, as they were put in.
+        for part in sorted(self._needles.within(haystack), key=self._rank.__getitem__):
             yield self._plain[part]
         for digest in _HEX_DIGEST.findall(haystack):
             if digest.lower() in self._digests:

@@ -3,14 +3,18 @@
 from types import ModuleType
 
 from crawler.rules import (
+    cookie_outlives_documentation,
+    cookie_syncing,
     crawl_incomplete,
     declared_variant_differs,
     declared_vendor_absent,
+    first_party_identifier_leaves,
     forbidden_vendor,
     gpc_has_no_effect,
     gpc_ignored,
     identifier_shared_under_gpc,
     signal_not_proven,
+    unclassified_cookie,
     undeclared_cookie_setter,
     undeclared_vendor,
     unnamed_vendor,
@@ -25,9 +29,13 @@ ALL: tuple[ModuleType, ...] = (
     undeclared_vendor,
     forbidden_vendor,
     undeclared_cookie_setter,
+    first_party_identifier_leaves,
+    cookie_syncing,
     unnamed_vendor,
     declared_vendor_absent,
     declared_variant_differs,
+    cookie_outlives_documentation,
+    unclassified_cookie,
 )
 
 __all__ = ["ALL"]

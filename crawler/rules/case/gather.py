@@ -17,6 +17,7 @@ from crawler.parties import etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.cookie_ledger import CookieLedger
+from crawler.rules.case.journeys import Journeys, with_receivers
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
@@ -65,6 +66,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
     gaps = tuple(gap for _, gap in bundle.rows("gaps"))
 
     tally = Tally()
+    journeys = Journeys(fresh="recorded_elsewhere" not in bundle.manifest)
     ledger = CookieLedger(own_domains)
     widgets: dict[str, list[tuple[str, str]]] = defaultdict(list)
     wire_rows: Counter[str] = Counter()
@@ -73,7 +75,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, widgets)
+            _take_request(request, row, own_domains, tally, ledger, journeys, widgets)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
@@ -92,7 +94,9 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
                 take(found)
 
     damage = [*bundle.verify(), *bundle.damage]
+    cookies = ledger.rows(scripts.vendor, tally)
     vendors = tally.vendors()
+    travelled = journeys.rows()
     return Case(
         company=company,
         today=today,
@@ -101,7 +105,10 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         judged=_by_site(judged),
         vendors=vendors,
         stored=ledger.stored(),
-        cookies=ledger.table.rows(scripts.vendor),
+        cookies=with_receivers(cookies, travelled, {v.vendor: v.name for v in vendors}),
+        kept=ledger.sites.rows(),
+        journeys=travelled,
+        owners={k: ledger.owner_of(*k) for k in sorted({(j.name, j.domain) for j in travelled if j.of_others})},
         behaviour=behaviour.rows(),
         items=items.rows(),
         not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed,
@@ -127,6 +134,7 @@ def _take_request(
     own_domains: tuple[str, ...],
     tally: Tally,
     ledger: CookieLedger,
+    journeys: Journeys,
     widgets: dict[str, list[tuple[str, str]]],
 ) -> None:
     if request.on_wire:
@@ -157,6 +165,8 @@ def _take_request(
     tally.take(request, row, hit, carried, reached, party(request.url, request.page_url, own_domains))
     if request.on_wire:
         ledger.take_response(request, row, hit)
+        if reached:
+            journeys.take(request, row, hit, carried)
     if hit.vendor == RECAPTCHA and len(widgets[request.visit]) < MAX_WIDGET_REQUESTS:
         widgets[request.visit].append((request.url, request.resource_type))
 
