@@ -5,7 +5,8 @@ What it checks
     for is held against the documentation, with a tolerance of a fifth; where nobody knows what was asked, what the
     browser kept is held against the documentation or 400 days, whichever is less, since a browser keeps nothing longer.
     A cookie documented for the session may be kept for a day. The cookie must be known by more than its name: by who
-    set it, or by the domain it stands on. Low; where the documentation is known from memory only, a note.
+    set it, or by the domain it stands on. Low; a note where the documentation is known from memory only, and where an
+    explaining visit alone knows who set it or what was asked, as of what scripts set.
 
 Why it matters
     Lists of cookies copy the vendors' lifetimes. A site that sets other ones tells its visitors something wrong.
@@ -62,6 +63,12 @@ def judge(case: Case) -> Verdict:
     return conclude(ID, case, findings, passed=f"{number_of(held, 'cookie')} held against documented lifetimes.")
 
 
+def _firm(seen: CookieSeen, kept: KeptCookie) -> bool:
+    """Whether the documentation is verified, and the compared visits alone know the cookie and how long it is kept."""
+    known = seen.judged.basis in (CookieBasis.SETTER, CookieBasis.DOMAIN) and seen.judged.vendor == seen.vendor
+    return seen.documented_verified and known and not kept.asked_is_explained
+
+
 def outlives(documented_s: float | None, kept: KeptCookie) -> bool:
     """Whether a cookie asks for, or is kept for, clearly longer than documented."""
     if documented_s is None:
@@ -76,7 +83,7 @@ def _at_most(documented_s: float) -> float:
 
 
 def _finding(case: Case, site: str, vendor: str, pairs: list[_Pair]) -> Finding:
-    firm = [pair for pair in pairs if pair[0].documented_verified]
+    firm = [pair for pair in pairs if _firm(*pair)]
     pairs = firm or pairs
     by_arm = {arm: frozenset[str]().union(*(k.visits.get(arm, frozenset()) for _, k in pairs)) for arm in Arm}
     by_arm = {arm: visits for arm, visits in by_arm.items() if visits}
@@ -88,10 +95,10 @@ def _finding(case: Case, site: str, vendor: str, pairs: list[_Pair]) -> Finding:
     certainty = f"Kept in {len(by_arm[arm])} of {number_of(len(of), 'visit')} ({ARM_WORDS[arm]})."
     if not steady:
         certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
-    if any(kept.asked_is_explained for _, kept in pairs):
-        certainty += " What a script asked for is known from an explaining visit."
-    if not firm:
+    if not firm and not any(seen.documented_verified for seen, _ in pairs):
         certainty += " The documented lifetime is known from memory only, so this is a note."
+    elif not firm:
+        certainty += " Who set it, or what was asked, an explaining visit alone knows, so this is a note."
     certainty += f" Known by: {pairs[0][0].why}."
     outcome = Outcome.VIOLATION if steady else Outcome.INCONCLUSIVE
     return Finding(

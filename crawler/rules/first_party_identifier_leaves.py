@@ -3,8 +3,8 @@
 What it checks
     Requests to third parties in which the value of one of the site's own cookies was found. The receiver is one that
     the policy neither names nor covers, and it is of another company than whoever set the cookie: another vendor's
-    `_ga`, or the site's own session. Medium where the setter was seen; low where only the cookie's name tells, or where
-    the site's own script set it, which may be a vendor's code inside the site's. Where undeclared-vendor holds the
+    `_ga`, or the site's own session. Medium where the response that set it was seen; low where the cookie's name alone
+    tells whose it is; a note where an explaining visit alone knows what set it. Where undeclared-vendor holds the
     receiver to be at least medium already, it is one step lower. A value that is the same in every fresh profile tells
     nobody apart and is left out; so are cookies of which nobody knows who set them.
     Under Global Privacy Control identifier-shared-under-gpc judges it, where the policy promises to honour the signal.
@@ -79,13 +79,13 @@ def _severity(case: Case, cookie: CookieSeen, journey: Journey, receiver: Vendor
     setters = {cookie.vendor, cookie.setter_vendor} - {""}
     if any(_is(setter, cookie, receiver, journey) for setter in setters):
         return None
-    if cookie.basis == CookieBasis.SETTER:
+    if cookie.judged.basis is CookieBasis.SETTER:
         return Severity.MEDIUM
-    if cookie.basis == CookieBasis.NAME:
+    if cookie.judged.basis is CookieBasis.NAME:
         return Severity.LOW
-    if cookie.setter_url is None or cookie.setter_vendor:
+    if cookie.setter_url is None or (cookie.setter_vendor and cookie.basis == CookieBasis.NOBODY):
         return None
-    return Severity.MEDIUM if cookie.set_by == "http" else Severity.LOW
+    return Severity.INFO if cookie.setter_explained else Severity.MEDIUM
 
 
 def _is(setter: str, cookie: CookieSeen, receiver: VendorSeen, journey: Journey) -> bool:

@@ -53,11 +53,6 @@ def _finding(case: Case, site: str, kept: list[KeptCookie]) -> Finding:
     by_arm = {arm: visits for arm, visits in by_arm.items() if visits}
     arm = next(iter(by_arm))
     names = listed((f"{k.name[:60] or '(without a name)'} ({k.domain[:80]})" for k in kept), MAX_NAMED)
-    looked = (
-        f"In {number_of(case.explaining, 'explaining visit')} nobody was seen to set them."
-        if case.explaining
-        else "No explaining visit was made, so the scripts that set cookies are not known."
-    )
     of = case.judged_visits(site, arm)
     return Finding(
         rule=ID,
@@ -69,7 +64,8 @@ def _finding(case: Case, site: str, kept: list[KeptCookie]) -> Finding:
         pages=case.pages_of(site, arm, by_arm[arm]),
         visits=case.seen(site, by_arm),
         message=f"{number_of(len(kept), 'cookie')} of which nobody knows whose they are: {names}.",
-        certainty=f"Kept in {len(by_arm[arm])} of {number_of(len(of), 'visit')} ({ARM_WORDS[arm]}). {looked}",
+        certainty=f"Kept in {len(by_arm[arm])} of {number_of(len(of), 'visit')} ({ARM_WORDS[arm]}). Which script "
+        "set a cookie, only explaining visits can tell.",
         cannot_tell="What the cookies are for, and whether they identify anybody.",
         remedy="Find out what sets them; name them in the list of cookies, or remove them.",
         evidence=tuple(k.evidence[0] for k in kept[:MAX_EVIDENCE]),

@@ -119,11 +119,11 @@ class CookieLedger:
         self.table.take_event(event, domain, str(whose), vendor)
 
     def rows(self, owner: Callable[[str], str], tally: Tally) -> tuple[CookieSeen, ...]:
-        """The cookie table; only now is known whose the cookies on own domains are, and `tally` is told."""
+        """The cookie table; only now is known whose the cookies on own domains are, and `tally` is told by what the
+        compared visits know."""
         rows = self.table.rows(owner, self.whose)
         for seen in rows:
-            found = self.whose(seen.name, seen.domain, seen.party, seen.set_by, seen.setter_url)
-            hit = _product(found.vendor) or found.hit
+            hit = _product(seen.judged.vendor) or seen.judged.hit
             for (_, arm), page_url in self._own_cookies.get((seen.name, seen.domain), {}).items():
                 if hit is not None:
                     tally.take_cookie(page_url, arm, hit, seen.name)

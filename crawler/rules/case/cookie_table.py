@@ -134,6 +134,7 @@ class CookieTable:
     def _seen(self, name: str, domain: str, line: _Line, owner: Callable[[str], str], whose: Whose) -> CookieSeen:
         explained = self._explaining.get((name, domain))
         set_by, url, number = _setter(line, explained)
+        compared_way, compared_url, _ = _setter(line, None)
         asked_s = line.asked_s.get(not line.stored)
         if asked_s is None and explained is not None:
             asked_s = explained.asked_s.get(not line.stored)
@@ -161,6 +162,8 @@ class CookieTable:
             arms=tuple(sorted(line.arms)),
             basis=str(found.basis),
             why=found.why[:300],
+            judged=whose(name, domain, line.party, compared_way, compared_url),
+            setter_explained=url is not None and compared_url is None,
             documented_lifetime_s=None if documented is None else documented * 86_400,
             documented_verified=found.fact is not None and found.fact.verified,
         )

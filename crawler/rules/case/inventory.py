@@ -1,13 +1,16 @@
 """Shapes of what a report lists beside vendors: cookies, what scripts called, what they stored.
 
 Who did it is known from the explaining visits alone, so a row may rest on them; whether a thing was there at all, and
-in which arms, the compared visits say. Of these rules read cookies alone: whose one is, and where its value went.
+in which arms, the compared visits say. Of these, rules read cookies alone: whose one is, and where its value went. What
+an explaining visit adds may make a note of theirs, and nothing that can fail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from crawler.vendors.cookie_owner import UNKNOWN, CookieOwner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,10 @@ class CookieSeen:
     """What its vendor rests on: `setter`, `domain`, `name` (alone: low certainty), empty when nobody is known."""
     why: str = ""
     """The basis in words."""
+    judged: CookieOwner = UNKNOWN
+    """Its owner as the compared visits alone know it: what can fail rests on this."""
+    setter_explained: bool = False
+    """True when only an explaining visit knows the setter's address."""
     documented_lifetime_s: float | None = None
     """As the catalogue has it for a cookie of this name and vendor; 0 for a session cookie, None when unknown."""
     documented_verified: bool = False
