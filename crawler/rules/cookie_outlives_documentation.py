@@ -132,6 +132,8 @@ def _says(pairs: list[_Pair]) -> str:
 
 def span(seconds: float) -> str:
     """`400 days`, `5 hours`, `30 minutes`."""
+    if not seconds < 1e7 * DAY_S:
+        return "without end"
     for unit, length in (("day", DAY_S), ("hour", 3600.0), ("minute", 60.0)):
         if seconds >= 2 * length or unit == "minute":
             return number_of(round(seconds / length), unit)

@@ -24,9 +24,11 @@ Sources
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crawler.claims import Claim
 from crawler.evidence import Arm
-from crawler.findings import Coverage, Finding, Outcome, Restriction, Severity, Verdict
+from crawler.findings import Confidence, Coverage, Finding, Outcome, Restriction, Severity, Verdict
 from crawler.parties import host_of
 from crawler.rules import undeclared_vendor
 from crawler.rules.case.charge import Words, charge, listed, one_lower
@@ -102,10 +104,13 @@ def _finding(case: Case, left: list[tuple[Journey, CookieSeen, Severity]], *, tw
     severity = min((s for _, _, s in speaking), key=list(Severity).index)
     worst = [(journey, cookie) for journey, cookie, s in speaking if s is severity]
     seen = case.by_arm(worst[0][0].site, worst[0][0].vendor)[worst[0][0].arm]
+    by_name = all(cookie.judged.basis is CookieBasis.NAME for _, cookie in worst)
+    notes = ["Only the name of the cookie tells that somebody else set it."] if by_name else []
     if twice:
         severity = one_lower(severity)
+        notes.append("The vendor is already charged by undeclared-vendor, so this is one step lower.")
     names = listed(f"{j.name[:60]} ({_whose(c)})" for j, c in worst)
-    return charge(
+    finding = charge(
         case,
         seen,
         frozenset[str]().union(*(j.visits for j, _ in worst)),
@@ -116,13 +121,13 @@ def _finding(case: Case, left: list[tuple[Journey, CookieSeen, Severity]], *, tw
         restriction=max((j.restriction for j, _ in worst), key=list(Restriction).index),
         evidence=tuple(ref for j, _ in worst for ref in j.evidence),
         words=Words(
-            message=f"{seen.name} ({seen.purpose}), which the policy does not cover, got the value of {names}; "
-            "it did not set it.",
+            message=f"{seen.name} ({seen.purpose}), which the policy does not cover, got the value of {names}.",
             cannot_tell="What the receiver does with the value. A script of the site may contain the receiver's code.",
             remedy=f"Do not send the value to {seen.name}, or declare it in the policy and in the expectations file.",
         ),
-        note="The vendor is already charged by undeclared-vendor, so this is one step lower." if twice else "",
+        note=" ".join(notes),
     )
+    return replace(finding, confidence=Confidence.LOW) if by_name else finding
 
 
 def _steady(case: Case, left: list[tuple[Journey, CookieSeen, Severity]]) -> bool:

@@ -17,6 +17,7 @@ _ALSO = {
     "youtube": "google",
     "google fundingchoices": "google",
     "facebook": "meta platforms",
+    "instagram": "meta platforms",
     "twitter": "x",
     "bytedance": "tiktok",
     "snapchat": "snap",
