@@ -3,7 +3,7 @@
 What it checks
     Cookies that the browser kept and whose documented lifetime the catalogue has. What the response or the script asked
     for is held against the documentation, with a tolerance of a fifth; where nobody knows what was asked, what the
-    browser kept is held against the documentation or 400 days, whichever is less, since a browser keeps nothing longer.
+    browser kept is held against it, which a browser cuts to 400 days.
     A cookie documented for the session may be kept for a day. The cookie must be known by more than its name: by who
     set it, or by the domain it stands on. Low; a note where the documentation is known from memory only, and where an
     explaining visit alone knows who set it or what was asked, as of what scripts set.
@@ -37,7 +37,6 @@ from crawler.vendors.cookie_owner import CookieBasis
 
 ID = "cookie-outlives-documentation"
 DAY_S = 86_400.0
-LONGEST_S = 400 * DAY_S
 TOLERANCE = 1.2
 SLACK_S = 60.0
 """Clocks differ, and short lifetimes are rounded."""
@@ -75,7 +74,7 @@ def outlives(documented_s: float | None, kept: KeptCookie) -> bool:
         return False
     if kept.asked_s is not None:
         return kept.asked_s > _at_most(documented_s)
-    return kept.stored_s is not None and kept.stored_s > _at_most(min(documented_s, LONGEST_S))
+    return kept.stored_s is not None and kept.stored_s > _at_most(documented_s)
 
 
 def _at_most(documented_s: float) -> float:

@@ -59,6 +59,12 @@ def test_under_the_signal_by_who_receives_it(changes: dict[str, object], severit
     assert severities(changed(case_of(PROMISE, COVERED), **changes)) == expected
 
 
+def test_another_host_of_the_owner_is_no_partner_whatever_its_requests_look_like() -> None:
+    case = case_of(PROMISE, COVERED)
+    case = replace(case, journeys=tuple(replace(j, hosts=("tags.linkedin.com",)) for j in case.journeys))
+    assert severities(case) == []
+
+
 @pytest.mark.parametrize(
     ("state", "severity"),
     [
