@@ -26,7 +26,7 @@ _LIKE_EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}{_AT_DOMAIN}")
 """Whatever might hold one besides."""
 
 CONSENT_COOKIES = re.compile(
-    r"(?i)^(usprivacy|us_privacy|optanon\w*|otgppconsent|euconsent\w*|cookieconsent\w*|gpp\w*|__gpp\w*|iabgpp\w*"
+    r"(?i)^(usprivacy|us_privacy|optanon\w*|otgppconsent|euconsent[\w-]*|cookieconsent\w*|gpp\w*|__gpp\w*|iabgpp\w*"
     r"|cmapi_cookie_privacy|notice_(gdpr_)?prefs?\w*|osano_consentmanager\w*|_ketch_consent\w*|didomi_token"
     r"|__hs_(cookie_cat_pref|opt_out|do_not_track|gpc_banner_dismiss|initial_opt_in)|li_g[cp]c?|amzn_consent)$"
 )

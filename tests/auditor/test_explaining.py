@@ -93,7 +93,8 @@ def judgement(verdicts: dict[str, Any]) -> dict[str, Any]:
     for vendor in left["vendors"]:
         del vendor["behaviour"]
     for cookie in left["cookies"]:
-        for key in ("set_by", "setter_url", "setter_line", "setter_vendor", "asked_lifetime_days"):
+        explained = ("set_by", "setter_url", "setter_line", "setter_vendor", "asked_lifetime_days", "basis", "why")
+        for key in (*explained, "unclassified", "documented_lifetime_days", "documented_verified"):
             del cookie[key]
     return left
 

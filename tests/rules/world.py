@@ -33,6 +33,7 @@ from crawler.evidence import (
     StorageItem,
     Visit,
 )
+from crawler.parties import party
 
 TODAY = date(2026, 11, 22)
 SITE = "https://www.acme.example"
@@ -382,13 +383,20 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "after",
         "with cookies",
         "as",
+        "matches",
+        "keeps",
+        "by",
+        "asked days",
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
-    assert "://" in url, f"unknown short name {url!r}"
+    assert "://" in url or ("keeps" in entry and url == "nobody knows what"), f"unknown short name {url!r}"
     for visit in visits:
         wanted = visit.arm is arm and visit.page_url == SITE + entry.get("page", "/")
         if not wanted or visit.repetition > entry.get("in", REPEAT):
+            continue
+        if "keeps" in entry:
+            yield _kept(entry, url, visit)
             continue
         changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
         if "as" in entry:
@@ -399,6 +407,11 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
             value = "00" if entry.get("always the same value") else visit.id
             sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)
             changes["identifiers"] = (sent,)
+        if "matches" in entry:
+            name, _, domain = entry["matches"].partition(" on ")
+            value = "00" if entry.get("always the same value") else visit.id
+            given = IdentifierSent(name=name, domain=domain, where="url", value_hash=value)
+            changes["identifiers_of_others"] = (given,)
         if "sets" in entry:
             name, _, domain = entry["sets"].partition(" on ")
             seconds = entry["for days"] * 86400.0
@@ -423,3 +436,19 @@ def _of_visit(url: str, visit: Visit) -> str:
     """A URL in which `{visit}` and `{hash}` stand for a word and a hash that no other visit has."""
     digest = hashlib.sha256(visit.id.encode()).hexdigest()
     return url.replace("{visit}", visit.id).replace("{hash}", digest)
+
+
+def _kept(entry: dict[str, Any], url: str, visit: Visit) -> Cookie:
+    """A cookie of the jar; `what` is the address of the response or script that set it."""
+    name, _, domain = entry["keeps"].partition(" on ")
+    days = {key: entry[key] * 86400.0 if key in entry else None for key in ("asked days", "for days")}
+    return a_cookie(
+        visit,
+        name=name,
+        domain=domain,
+        party=str(party(domain, visit.page_url)),
+        set_by=entry.get("by", "unknown"),
+        setter_url=url if "://" in url else None,
+        asked_lifetime_s=days["asked days"],
+        stored_lifetime_s=days["for days"],
+    )

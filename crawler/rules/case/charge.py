@@ -141,6 +141,12 @@ def number_of(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def listed(words: Iterable[str], most: int = 5) -> str:
+    """`a, b and 3 more`, each word once."""
+    different = list(dict.fromkeys(words))
+    return ", ".join(different[:most]) + (f" and {len(different) - most} more" if len(different) > most else "")
+
+
 def quoted(claims: Iterable[Claim]) -> str:
     """The first claim as a clause for a message, or nothing."""
     for claim in claims:

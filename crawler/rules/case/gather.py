@@ -20,6 +20,7 @@ from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.consent import Consent
 from crawler.rules.case.cookie_ledger import CookieLedger
 from crawler.rules.case.disguises import Disguises
+from crawler.rules.case.journeys import Journeys, with_receivers
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
@@ -69,6 +70,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
 
     disguises = Disguises((name for _, name in bundle.rows("host_names")), visits.values(), own_domains)
     tally = Tally()
+    journeys = Journeys(fresh="recorded_elsewhere" not in bundle.manifest)
     ledger = CookieLedger(own_domains)
     consent = Consent()
     widgets: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -78,7 +80,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, disguises, widgets, consent)
+            _take_request(request, row, own_domains, tally, ledger, disguises, journeys, widgets, consent)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
@@ -101,7 +103,9 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
                 take(found)
 
     damage = [*bundle.verify(), *bundle.damage]
+    cookies = ledger.rows(scripts.vendor, tally)
     vendors = tally.vendors()
+    travelled = journeys.rows()
     return Case(
         company=company,
         today=today,
@@ -112,7 +116,10 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         stored=ledger.stored(),
         consent=consent.said(),
         strings_sent=consent.sent(),
-        cookies=ledger.table.rows(scripts.vendor),
+        cookies=with_receivers(cookies, travelled, {v.vendor: v.name for v in vendors}),
+        kept=ledger.sites.rows(),
+        journeys=travelled,
+        owners={k: ledger.owner_of(*k) for k in sorted({(j.name, j.domain) for j in travelled if j.of_others})},
         behaviour=behaviour.rows(),
         items=items.rows(),
         not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed + consent.not_listed,
@@ -141,6 +148,7 @@ def _take_request(
     tally: Tally,
     ledger: CookieLedger,
     disguises: Disguises,
+    journeys: Journeys,
     widgets: dict[str, list[tuple[str, str]]],
     consent: Consent,
 ) -> None:
@@ -181,6 +189,8 @@ def _take_request(
         tally.take_payload(request, row, hit, carried, sent, whose)
     if request.on_wire:
         ledger.take_response(request, row, hit)
+        if reached:
+            journeys.take(request, row, hit, carried)
     if hit.vendor == RECAPTCHA and len(widgets[request.visit]) < MAX_WIDGET_REQUESTS:
         widgets[request.visit].append((request.url, request.resource_type))
 

@@ -16,7 +16,7 @@ from crawler.parties import Party
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
 from crawler.rules.case.names import DisguisedHost, NamesSeen
-from crawler.vendors.model import Demand, KnownBy, Role
+from crawler.vendors.model import Demand, Hit, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
 """Roles that tell a vendor about the visit. A library by itself is inventory."""
@@ -177,6 +177,52 @@ class StoredCookie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCookie:
+    """A cookie of any party that the browser kept in compared visits of one site."""
+
+    site: str
+    name: str
+    domain: str
+    visits: Mapping[Arm, frozenset[str]]
+    asked_s: float | None
+    """The longest that was asked for, by compared visits where they know it, else by explaining ones; None for a
+    session cookie, and when nobody knows."""
+    asked_is_explained: bool
+    """True when only explaining visits know what was asked."""
+    stored_s: float | None
+    """The longest that the browser keeps it; None for a session cookie, and when nobody knows."""
+    evidence: tuple[EvidenceRef, ...]
+    """Those that ask for, or are kept, the longest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """The value of one cookie (or storage key), found in requests of one site and arm that reached one vendor."""
+
+    site: str
+    arm: Arm
+    of_others: bool
+    """True for a third party's cookie, False for a first-party one."""
+    name: str
+    domain: str
+    """Of the cookie; the origin of a storage key."""
+    vendor: str
+    """Who received it."""
+    hosts: tuple[str, ...]
+    """Of the receiver, at most ten."""
+    places: tuple[str, ...]
+    """`url`, `body`."""
+    restriction: Restriction
+    """The least restricted state of the requests."""
+    visits: frozenset[str]
+    evidence: tuple[EvidenceRef, ...]
+    constant: bool = False
+    """The same value in several visits, each with a fresh profile: it tells no two visitors apart."""
+    tells_apart: bool = False
+    """Several visits, each with a fresh profile, had different values and no two had the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
     """Something that was meant to be seen and was not."""
 
@@ -216,6 +262,11 @@ class Case:
     strings_sent: tuple[StringSent, ...]
     """Vendors that were told by a string that nobody opted out."""
     cookies: tuple[CookieSeen, ...]
+    kept: tuple[KeptCookie, ...]
+    """Sorted by site, name and domain."""
+    journeys: tuple[Journey, ...]
+    owners: Mapping[tuple[str, str], Hit]
+    """Who is behind a third party's cookie of that name and domain, as far as one travelled."""
     behaviour: tuple[ActorSeen, ...]
     """What scripts did, from the explaining visits; no rule rests on it."""
     items: tuple[ItemStored, ...]
