@@ -39,7 +39,7 @@ class KnownBy(StrEnum):
     CATALOGUE = "catalogue"
     THIRD_PARTY_WEB = "third-party-web"
     FILTER_LIST = "filter-list"
-    """Only EasyPrivacy marks it: a tracker whose name nobody gave."""
+    """Only a filter list marks it: a tracker whose name nobody gave."""
     NOBODY = "nobody"
 
 
@@ -65,6 +65,8 @@ class Hit:
     verified: bool = True
     """False when the endpoint is known from memory only: nothing that fails a gate may rest on it."""
     tracker_rule: str | None = None
-    """The EasyPrivacy rule that matched, with list version, where one did."""
+    """The rules of filter lists that block it, each with list and version, where some do."""
+    lifted_rule: str | None = None
+    """Rules that would block it, each with the exception of its list that lets it pass."""
     first_party_host: bool = False
     """A vendor's shape on the site's own host: a proxy, tag gateway or server-side container."""
