@@ -73,6 +73,7 @@ def vendor_rows(case: Case) -> list[dict[str, Any]]:
                 "basis": first.basis,
                 "verified": any(v.verified for v in seen),
                 "tracker_rule": next((v.tracker_rule for v in seen if v.tracker_rule), None),
+                "lifted_rule": next((v.lifted_rule for v in seen if v.lifted_rule), None),
                 "gpc_demands": str(first.demand),
                 "sites": sorted({v.site for v in seen}),
                 "behaviour": calls_by_kind(case, vendor),

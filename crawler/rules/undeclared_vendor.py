@@ -113,8 +113,15 @@ def _finding(case: Case, subject: Subject) -> Finding:
             cannot_tell="What the vendor does with the data, and whether a contract makes it a service provider.",
             remedy=f"Remove {seen.name}, or declare it in the policy and in the expectations file.",
         ),
-        note=f"{seen.tracker_rule} marks the request as tracking." if seen.tracker_rule else "",
+        note=_lists_say(seen),
     )
+
+
+def _lists_say(seen: VendorSeen) -> str:
+    """What filter lists make of its requests: rules that block some, and exceptions that let some pass."""
+    marked = f"{seen.tracker_rule} marks the request as tracking." if seen.tracker_rule else ""
+    lifted = f"A rule would mark it as tracking, but: {seen.lifted_rule}." if seen.lifted_rule else ""
+    return f"{marked} {lifted}".strip()
 
 
 def severity_of(seen: VendorSeen) -> Severity:

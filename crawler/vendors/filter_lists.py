@@ -21,11 +21,13 @@ from crawler.vendors.model import Hit, KnownBy
 MAX_BYTES = 64 * 2**20
 """Of a list's file; the largest public lists have some ten million."""
 MAX_LISTS = 20
+"""Of the user, in one judgement."""
 _HEADER_LINES = 100
 _HEADER = re.compile(r"[!#]\s*(title|version|last modified)\s*:\s*(\S.*)", re.IGNORECASE)
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
-_IGNORED = frozenset({"cosmetic"})
+IGNORED = frozenset({"cosmetic"})
 """Reasons for which a line is left out without a word: it is not about requests."""
 
 
@@ -42,6 +44,8 @@ class FilterList:
     version: str
     """Its version or date, else the beginning of its hash."""
     sha256: str
+    file_name: str
+    """Letters, digits, dot, dash and underscore."""
     engine: FilterEngine
     content: bytes
     """The file, to be kept beside what was judged by it."""
@@ -49,7 +53,7 @@ class FilterList:
     @property
     def unsupported(self) -> int:
         """Lines about requests that were left out."""
-        return sum(number for reason, number in self.engine.skipped.items() if reason not in _IGNORED)
+        return sum(number for reason, number in self.engine.skipped.items() if reason not in IGNORED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +86,10 @@ class FilterLists:
         )
 
 
+BUNDLED = FilterLists()
+"""EasyPrivacy alone."""
+
+
 def read(path: Path) -> FilterList:
     """Read a list in the syntax of Adblock Plus or uBlock Origin. Raises `NotAFilterList`."""
     try:
@@ -107,10 +115,11 @@ def of_content(content: bytes, file_name: str, where: str) -> FilterList:
             f"{where}: holds no rule about requests in {len(lines)} lines; such a rule looks like ||tracker.example^"
         )
     title, version = _header(lines)
-    name = title or _clean(file_name) or "unnamed list"
+    file_name = _UNSAFE.sub("-", file_name).strip(".-")[-80:] or "list.txt"
+    name = title or file_name
     version = version or f"sha256 {digest[:12]}"
     engine = FilterEngine(list_name=name, list_version=version, index=index)
-    return FilterList(name, version, digest, engine, content)
+    return FilterList(name, version, digest, file_name, engine, content)
 
 
 def _text(content: bytes, where: str) -> str:

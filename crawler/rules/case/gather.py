@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from crawler.claims import Company
 from crawler.evidence import Arm, Page, Request, Visit
 from crawler.findings import Restriction
-from crawler.parties import etld_plus_one, host_of, party
+from crawler.parties import Party, etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.cookie_ledger import CookieLedger
@@ -21,6 +21,7 @@ from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
 from crawler.vendors import identify, recaptcha_variants
+from crawler.vendors.filter_lists import BUNDLED, FilterLists
 from crawler.vendors.model import Role
 
 MAX_WIDGET_REQUESTS = 200
@@ -55,7 +56,7 @@ class Evidence(Protocol):
         """What differs from what was written."""
 
 
-def case_from(bundle: Evidence, company: Company, today: date) -> Case:
+def case_from(bundle: Evidence, company: Company, today: date, lists: FilterLists = BUNDLED) -> Case:
     """Gather everything that the rules may look at. Never raises on what a site sent."""
     own_domains = (*company.own_domains, *sorted({etld_plus_one(host_of(s)) for s in company.sites if host_of(s)}))
     # A resumed run may hold a visit twice: the last one stands.
@@ -73,7 +74,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, widgets)
+            _take_request(request, row, own_domains, lists, tally, ledger, widgets)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
@@ -125,6 +126,7 @@ def _take_request(
     request: Request,
     row: int,
     own_domains: tuple[str, ...],
+    lists: FilterLists,
     tally: Tally,
     ledger: CookieLedger,
     widgets: dict[str, list[tuple[str, str]]],
@@ -154,7 +156,10 @@ def _take_request(
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
-    tally.take(request, row, hit, carried, reached, party(request.url, request.page_url, own_domains))
+    whose = party(request.url, request.page_url, own_domains)
+    if lists.own and whose is Party.THIRD:
+        hit = lists.mark(hit, request.url, request.page_url, request.resource_type, request.method)
+    tally.take(request, row, hit, carried, reached, whose)
     if request.on_wire:
         ledger.take_response(request, row, hit)
     if hit.vendor == RECAPTCHA and len(widgets[request.visit]) < MAX_WIDGET_REQUESTS:

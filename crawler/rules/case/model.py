@@ -73,6 +73,7 @@ class VendorSeen:
     verified: bool
     """False when every hit rests on an endpoint that nobody has verified."""
     tracker_rule: str | None
+    """Rules of filter lists that block a request to it, each with list and version."""
     first_party_host: bool
     """At least one hit went through the site's own host."""
     parties: frozenset[Party]
@@ -84,6 +85,8 @@ class VendorSeen:
     """Variant to the visits in which it was recognised."""
     evidence: Mapping[Role, tuple[EvidenceRef, ...]]
     """At most five rows per role, the most telling first."""
+    lifted_rule: str | None = None
+    """Rules that would block one, each with the exception that lets it pass."""
     first_steps: Mapping[str, str] = field(default_factory=dict)
     """Visit to the step of it in which the vendor was first requested, whatever the role."""
 

@@ -65,6 +65,7 @@ class _Entry:
     """The one whose shape says most: one that shares data, on a verified endpoint."""
     rank: tuple[bool, bool] = (False, False)
     tracker_rule: str | None = None
+    lifted_rule: str | None = None
     first_party_host: bool = False
     parties: set[Party] = field(default_factory=set)
     marks: dict[tuple[Role, str, Restriction, bool], _Mark] = field(default_factory=lambda: defaultdict(_Mark))
@@ -91,6 +92,7 @@ class Tally:
         if rank > entry.rank or (rank == entry.rank and hit.basis < entry.hit.basis):
             entry.hit, entry.rank = hit, rank
         entry.tracker_rule = min(filter(None, (entry.tracker_rule, hit.tracker_rule)), default=None)
+        entry.lifted_rule = min(filter(None, (entry.lifted_rule, hit.lifted_rule)), default=None)
         entry.first_party_host |= hit.first_party_host
         entry.parties.add(whose)
         account = (hit.account or "")[:64]
@@ -152,6 +154,7 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         basis=hit.basis[:300],
         verified=hit.verified,
         tracker_rule=entry.tracker_rule,
+        lifted_rule=entry.lifted_rule,
         first_party_host=entry.first_party_host,
         parties=frozenset(entry.parties),
         sightings=tuple(
