@@ -3,7 +3,8 @@
 The requests are the examples and near misses of the catalogue, each made another by a number in it, so that nothing is
 answered out of a cache. Beside it the filter list alone, and `adblock` (adblock-rust) over the same list and the same
 requests where that package is installed (it is one of the development group), both also over those requests alone that
-no rule is about, which is what a list sees most. Start-up is that of a new process: import and catalogue, without and with what the last process kept, less an empty Python.
+no rule is about, which is what a list sees most. Start-up is that of a new process: import and catalogue, without and
+with what the last process kept, less an empty Python.
 """
 
 from __future__ import annotations

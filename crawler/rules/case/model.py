@@ -87,6 +87,8 @@ class VendorSeen:
     """At most five rows per role, the most telling first."""
     lifted_rule: str | None = None
     """Rules that would block one, each with the exception that lets it pass."""
+    acts: Mapping[str, str] = field(default_factory=dict)
+    """What its requests did like a tracker's, by kind (`suspicion.PIXEL`), in words; of those that nobody knows."""
     first_steps: Mapping[str, str] = field(default_factory=dict)
     """Visit to the step of it in which the vendor was first requested, whatever the role."""
 

@@ -12,6 +12,7 @@ from crawler.parties import Party, etld_plus_one, host_of
 from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sighting, VendorSeen
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.steps import earlier
+from crawler.rules.case.suspicion import UNNAMED, acts_of
 from crawler.signals import Carried
 from crawler.vendors.model import Hit, Role
 
@@ -76,6 +77,7 @@ class _Entry:
     variants: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[Role, _Rows] = field(default_factory=lambda: defaultdict(_Rows))
     first_steps: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
 
 
 class Tally:
@@ -95,6 +97,9 @@ class Tally:
         entry.lifted_rule = min(filter(None, (entry.lifted_rule, hit.lifted_rule)), default=None)
         entry.first_party_host |= hit.first_party_host
         entry.parties.add(whose)
+        if reached and hit.known_by in UNNAMED:
+            for act, words in acts_of(request):
+                entry.acts[act] = max(entry.acts.get(act, ""), words, key=lambda w: (len(w), w))
         account = (hit.account or "")[:64]
         if len(entry.marks) >= MAX_ACCOUNTS:
             account = ""
@@ -184,6 +189,7 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         variants={variant: frozenset(entry.variants[variant]) for variant in sorted(entry.variants)},
         evidence={role: entry.rows[role].refs() for role in Role if role in entry.rows},
         first_steps=dict(entry.first_steps),
+        acts=dict(sorted(entry.acts.items())),
     )
 
 
