@@ -21,6 +21,10 @@ Compiled = Mapping[str, Any]
 MAX_RULE = 8_000
 """Characters of a rule; EasyPrivacy's longest has some thousands, a list of domains."""
 
+MAX_EVERYWHERE = 2_000
+"""Rules of one kind without host, word or page: each is asked of every request."""
+_EVERYWHERE = "asked of every request, and too many of these"
+
 _PLAIN = re.compile(r"\|\|([a-z0-9](?:[a-z0-9.-]*[a-z0-9-])?)\^")
 _FREQUENT = """
     https http com www js org 1 wp content gov 0 2 ver 3a 2f css net min png id v 3 plugins gtm tag s en assets
@@ -63,17 +67,16 @@ def compiled(lines: Iterable[str]) -> Compiled:
         rules = {t: r for t, r in rules.items() if (r.exception, r.canonical or r.pattern) not in removed}
         plain = {host: None for host in plain if (False, f"||{host}^") not in removed}
     kept = rules.values()
-    return {
-        "rules": len(rules) + len(plain),
-        "skipped": dict(skipped),
-        "plain": "\n".join(plain),
-        "important": _part([r for r in kept if r.important and not r.exception]),
-        "block": _part([r for r in kept if not r.important and not r.exception]),
-        "allow": _part([r for r in kept if r.exception]),
+    parts = {
+        "important": _part([r for r in kept if r.important and not r.exception], skipped),
+        "block": _part([r for r in kept if not r.important and not r.exception], skipped),
+        "allow": _part([r for r in kept if r.exception], skipped),
     }
+    left = len(rules) - skipped[_EVERYWHERE]
+    return {"rules": left + len(plain), "skipped": dict(+skipped), "plain": "\n".join(plain), **parts}
 
 
-def _part(rules: list[FilterRule]) -> dict[str, Any]:
+def _part(rules: list[FilterRule], skipped: Counter[str]) -> dict[str, Any]:
     words = {rule.text: rule.tokens() for rule in rules if rule.host is None}
     count = Counter(word for tokens in words.values() for word in tokens)
     found: dict[str, dict[str, list[str]]] = {"host": {}, "token": {}, "page": {}}
@@ -86,8 +89,10 @@ def _part(rules: list[FilterRule]) -> dict[str, Any]:
         elif rule.include:
             for domain in sorted(rule.include):
                 found["page"].setdefault(domain, []).append(rule.text)
-        else:
+        elif len(rest) < MAX_EVERYWHERE:
             rest.append(rule.text)
+        else:
+            skipped[_EVERYWHERE] += 1
     parts: dict[str, Any] = {
         kind: {key: "\n".join(texts) for key, texts in by_key.items()} for kind, by_key in found.items()
     }

@@ -12,16 +12,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-MAX_LENGTH = 2_048
+MAX_LENGTH = 1_024
 """Characters of a URL that regular expressions are asked about."""
-MAX_STEPS = 16 * MAX_LENGTH**2
-"""Places that may be tried for one URL: some tenths of a second at the very worst."""
-MAX_TEXT = 4_000
+MAX_STEPS = 48 * MAX_LENGTH**2
+"""Steps for one URL at the very worst: about a second."""
+MAX_TEXT = 1_000
 """Characters of a regular expression."""
+MAX_BRANCHES = 100
 
 _MANY = 64
 """A repetition of this and more counts as endless."""
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+_GROUPS = frozenset({"SUBPATTERN", "ASSERT", "ASSERT_NOT"})
 _ALL = frozenset(range(256))
 _CLASSES = {
     "CATEGORY_DIGIT": r"\d", "CATEGORY_NOT_DIGIT": r"\D", "CATEGORY_SPACE": r"\s", "CATEGORY_NOT_SPACE": r"\S",
@@ -49,7 +51,9 @@ def examine(text: str, flags: int = 0) -> str:
     except (ImportError, AttributeError, RecursionError, OverflowError) as error:
         raise CostlyRegex from error
     anchored = bool(items) and str(items[0][0]) == "AT" and str(items[0][1]).startswith("AT_BEGINNING")
-    if _steps(items, []) * (1 if anchored else MAX_LENGTH) > MAX_STEPS:
+    steps = _ways(items, []) * (1 if anchored else _places(items))
+    # A repetition that can end in one place only is still gone through each time.
+    if steps * (MAX_LENGTH if _goes_through(items, []) else 1) > MAX_STEPS:
         raise CostlyRegex
     return _needle(items)
 
@@ -64,7 +68,7 @@ def _needle(items: list[Item]) -> str:
     return max(runs, key=len).lower()
 
 
-def _steps(items: list[Item], rest: list[Item]) -> int:
+def _ways(items: list[Item], rest: list[Item]) -> int:
     """Ways in which a sequence can be matched from one place on, at most; `rest` is what follows it."""
     steps = 1
     for number, (operation, argument) in enumerate(items):
@@ -75,11 +79,11 @@ def _steps(items: list[Item], rest: list[Item]) -> int:
         elif name == "BRANCH":
             steps *= _of_branch([list(branch) for branch in argument[1]], after)
         elif name == "SUBPATTERN":
-            steps *= _steps(list(argument[3]), after)
+            steps *= _ways(list(argument[3]), after)
         elif name in ("ASSERT", "ASSERT_NOT"):
-            steps *= _steps(list(argument[1]), [])
+            steps *= _ways(list(argument[1]), [])
         elif name == "ATOMIC_GROUP":
-            steps *= _steps(list(argument), [])
+            steps *= _ways(list(argument), [])
         elif name not in ("LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"):
             raise CostlyRegex  # a reference to a group, a condition, or something newer
         if steps > MAX_STEPS:
@@ -89,7 +93,7 @@ def _steps(items: list[Item], rest: list[Item]) -> int:
 
 def _of_repeat(argument: tuple[Any, Any, Any], after: list[Item]) -> int:
     least, most, body = int(argument[0]), int(argument[1]), list(argument[2])
-    inside = _steps(body, (body if most > 1 else []) + after)
+    inside = _ways(body, _again(body, after) if most > 1 else after)
     if inside > 1 and most > 1:
         # Each round can go several ways.
         if most >= _MANY:
@@ -97,19 +101,61 @@ def _of_repeat(argument: tuple[Any, Any, Any], after: list[Item]) -> int:
         return int(min(inside**most, MAX_STEPS + 1))
     if most == least or most <= 1:
         return inside * (most - least + 1)
-    # What must follow tells where the repetition ends, unless the repetition could be that too. At the end of all
-    # nothing follows, and nothing can fail there.
-    nothing, first = _first(after)
-    if not after or (not nothing and not first & _first(body)[1]):
+    if _ends_in_one_place(body, after):
         return 1
-    return MAX_LENGTH if most >= _MANY else most - least + 1
+    return _places(after) if most >= _MANY else most - least + 1
+
+
+def _again(body: list[Item], after: list[Item]) -> list[Item]:
+    """What follows a round of a repetition: another one, or what follows it all."""
+    return [("BRANCH", (None, [body, after]))]
+
+
+def _ends_in_one_place(body: list[Item], after: list[Item]) -> bool:
+    """What must follow a repetition tells where it ends, unless the repetition could be that too.
+
+    At the end of all nothing follows, and nothing can fail there.
+    """
+    nothing, first = _first(after)
+    return not after or (not nothing and not first & _first(body)[1])
+
+
+def _places(items: list[Item]) -> int:
+    """Places in a URL where a sequence can begin: few when it begins with a text that cannot overlap itself."""
+    text: list[int] = []
+    for operation, argument in items:
+        if str(operation) != "LITERAL":
+            break
+        text.append(argument)
+    period = next((n for n in range(1, len(text)) if text[n:] == text[:-n]), len(text))
+    return MAX_LENGTH // max(period, 1) + 1
+
+
+def _goes_through(items: list[Item], rest: list[Item]) -> bool:
+    """Whether there is an endless repetition that can end in one place only."""
+    for number, (operation, argument) in enumerate(items):
+        name, after = str(operation), items[number + 1 :] + rest
+        if name in _REPEATS:
+            body = list(argument[2])
+            if int(argument[1]) >= _MANY and _ends_in_one_place(body, after) and after:
+                return True
+            parts, after = [body], _again(body, after)
+        elif name == "BRANCH":
+            parts = [list(branch) for branch in argument[1]]
+        else:
+            parts = [list(argument[{"SUBPATTERN": 3, "ASSERT": 1, "ASSERT_NOT": 1}[name]])] if name in _GROUPS else []
+        if any(_goes_through(part, after) for part in parts):
+            return True
+    return False
 
 
 def _of_branch(branches: list[list[Item]], after: list[Item]) -> int:
     """Branches that begin alike can both be tried; the others exclude each other."""
+    if len(branches) > MAX_BRANCHES:
+        raise CostlyRegex
     firsts = [_first(branch) for branch in branches]
     alike = max(sum(1 for other in firsts if _may_be_alike(one, other)) for one in firsts)
-    return alike * max(_steps(branch, after) for branch in branches)
+    return alike * max(_ways(branch, after) for branch in branches)
 
 
 def _may_be_alike(one: tuple[bool, frozenset[int]], other: tuple[bool, frozenset[int]]) -> bool:
