@@ -187,7 +187,7 @@ def _first(part: _Part, always: Bucket, asked: _Asked) -> FilterRule | None:
     found = part.words.intersection(words)
     if found:
         bit = way.bit
-        for word in sorted(found):
+        for word in found if len(found) == 1 else sorted(found):
             for types, needle, rule in part.by_word[word]:
                 if types & bit and needle in lower and _holds(rule, url, lower, way, method):
                     return rule

@@ -80,7 +80,7 @@ def _part(rules: list[FilterRule], skipped: Counter[str]) -> dict[str, Any]:
     words = {rule.text: rule.tokens() for rule in rules if rule.host is None}
     count = Counter(word for tokens in words.values() for word in tokens)
     found: dict[str, dict[str, list[str]]] = {"host": {}, "token": {}, "page": {}}
-    rest = []
+    rest: list[str] = []
     for rule in rules:
         if rule.host is not None:
             found["host"].setdefault(rule.host, []).append(rule.text)
