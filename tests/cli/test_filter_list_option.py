@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from crawler.cli import app, own_lists
+from crawler.cli import app, judging, own_lists, run_command
 from crawler.vendors.filter_lists import NotAFilterList
 from tests.cli.test_audit_archives import ANALYTICS, EXPECTATIONS, har
 
@@ -116,6 +118,24 @@ def test_a_file_that_is_no_list_ends_with_2_and_a_way_out(folder: Path, content:
     begun = invoke("run", folder / "example.yaml", "--filter-list", bad, "--no-install-browser", "--out", folder / "r")
     assert begun.exit_code == 2 and "bad.txt: " in begun.output.replace("\n", "")
     assert not (folder / "r").exists()  # told before anything is visited
+
+
+def test_a_new_run_has_the_lists_before_its_first_visit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def watch(making: object, company: object, arms: object, run: Path, *more: object) -> bool:
+        seen.append([own.name for own in own_lists.kept(run)])
+        return True
+
+    monkeypatch.setattr(run_command, "find_browser", lambda *given: None)
+    monkeypatch.setattr(run_command, "crawl_options", lambda *given: SimpleNamespace(arms=()))
+    monkeypatch.setattr(run_command, "watch", watch)
+    options = run_command.RunOptions(
+        arms=(), repeat=1, max_pages=1, jobs=1, out=folder / "out", filter_lists=(folder / "my list.txt",)
+    )
+    company = judging.load_expectations(folder / "example.yaml")
+    run_command.record([company], options, Console())
+    assert seen == [["House rules"]]
 
 
 def test_lists_are_taken_in_their_order_and_once(folder: Path) -> None:

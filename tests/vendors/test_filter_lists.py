@@ -84,6 +84,20 @@ def test_it_stands_beside_easyprivacy() -> None:
     assert hit_of(a_list("@@||nobody-knows.example^\n||else.test^"), url=url) == alone
 
 
+@pytest.mark.parametrize(
+    ("url", "known_by"),
+    [
+        ("https://www.facebook.com/tr/?id=1234567890&ev=PageView", KnownBy.CATALOGUE),
+        ("https://cdn.wpengine.com/x.js", KnownBy.THIRD_PARTY_WEB),
+    ],
+)
+def test_who_has_a_name_keeps_it(url: str, known_by: KnownBy) -> None:
+    alone, marked = hit_of(url=url), hit_of(a_list("! Title: Mine\n! Version: 1\n*$third-party\n"), url=url)
+    assert alone.known_by is known_by
+    assert (marked.known_by, marked.basis, marked.vendor) == (known_by, alone.basis, alone.vendor)
+    assert marked.tracker_rule is not None and marked.tracker_rule.endswith("Mine 1: *$third-party")
+
+
 def test_judgements_do_not_touch_each_other() -> None:
     before = identify(URL, resource_type="image", page_url=PAGE)
     assert hit_of(a_list(LIST)).known_by is KnownBy.FILTER_LIST
