@@ -12,6 +12,7 @@ from crawler.findings import Finding, Restriction
 from crawler.parties import Party
 from crawler.rules.case import Case, VendorSeen
 from crawler.rules.case.coverage import coverage_of
+from crawler.rules.case.suspicion import fingerprinting, suspicion
 
 
 def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) ->
 def vendor_rows(case: Case) -> list[dict[str, Any]]:
     """One row per vendor over all sites, whether or not a rule had anything to say about it."""
     arms = [arm for arm in Arm if case.ran(arm)]
+    reads = fingerprinting(case.behaviour)
     rows = []
     for vendor in sorted({v.vendor for v in case.vendors}):
         seen = [v for v in case.vendors if v.vendor == vendor]
@@ -73,8 +75,11 @@ def vendor_rows(case: Case) -> list[dict[str, Any]]:
                 "basis": first.basis,
                 "verified": any(v.verified for v in seen),
                 "tracker_rule": next((v.tracker_rule for v in seen if v.tracker_rule), None),
+                "lifted_rule": next((v.lifted_rule for v in seen if v.lifted_rule), None),
                 "gpc_demands": str(first.demand),
                 "sites": sorted({v.site for v in seen}),
+                "signs": sorted({sign for v in seen for sign in suspicion(case, v).signs}),
+                "fingerprinting": list(reads.get(vendor, ())),
                 "behaviour": calls_by_kind(case, vendor),
                 "sends": {str(arm): _sends([v for v in seen if v.arm is arm]) for arm in arms},
                 "arms": {str(arm): _in_arm(case, arm, [v for v in seen if v.arm is arm]) for arm in arms},

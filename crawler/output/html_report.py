@@ -23,6 +23,8 @@ from crawler.output.run_facts import run_facts
 from crawler.output.standing import standings
 
 MAX_FINDINGS = 300
+MAX_LISTS = 25
+"""Filter lists; a judgement takes fewer."""
 MAX_TOLD = 2
 """Findings that one margin note tells; longer notes would tear the text apart."""
 _PIECE = 3500
@@ -113,6 +115,7 @@ def render(
         fail_on=str(verdicts.get("fail_on") or manifest.get("fail_on") or ""),
         facts=run_facts(manifest, [row for (stream, _), row in evidence_rows.items() if stream == "visits"]),
         manifest=manifest,
+        lists=[row for row in verdicts.get("filter_lists") or () if isinstance(row, Mapping)][:MAX_LISTS],
         gaps=_gaps(verdicts.get("gaps", ())),
         gap_count=len(verdicts.get("gaps", ())),
         unjudged=[r for r in rules if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],

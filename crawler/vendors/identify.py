@@ -133,7 +133,8 @@ def _hit(shape: Shape, pattern: str, account: str | None, event: str | None, own
 
 def _long_tail(request: RequestFacts, resource_type: str, page_url: str) -> Hit:
     verdict = easyprivacy.match(request.url, page_url, resource_type, request.method)
-    rule = f"{verdict.list_name} {verdict.list_version}: {verdict.rule}" if verdict.blocked else None
+    rule = str(verdict) if verdict.blocked else None
+    lifted = str(verdict) if verdict.exception else None
     entity = third_party_web.entity_of(request.host)
     if entity:
         who, pattern = entity
@@ -147,6 +148,7 @@ def _long_tail(request: RequestFacts, resource_type: str, page_url: str) -> Hit:
             known_by=KnownBy.THIRD_PARTY_WEB,
             basis=f"third-party-web {third_party_web.version()}: {pattern}",
             tracker_rule=rule,
+            lifted_rule=lifted,
         )
     site = etld_plus_one(request.host)
     return Hit(
@@ -159,6 +161,7 @@ def _long_tail(request: RequestFacts, resource_type: str, page_url: str) -> Hit:
         known_by=KnownBy.FILTER_LIST if rule else KnownBy.NOBODY,
         basis=rule or f"third party {site}, in no list",
         tracker_rule=rule,
+        lifted_rule=lifted,
     )
 
 

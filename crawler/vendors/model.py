@@ -41,7 +41,7 @@ class KnownBy(StrEnum):
     CNAME_LIST = "cname-list"
     """The list of hosts that disguises lead to; only of a host of the site that is an alias."""
     FILTER_LIST = "filter-list"
-    """Only EasyPrivacy marks it: a tracker whose name nobody gave."""
+    """Only a filter list marks it: a tracker whose name nobody gave."""
     NOBODY = "nobody"
 
 
@@ -69,6 +69,8 @@ class Hit:
     verified: bool = True
     """False when the endpoint is known from memory only: nothing that fails a gate may rest on it."""
     tracker_rule: str | None = None
-    """The EasyPrivacy rule that matched, with list version, where one did."""
+    """The rules of filter lists that block it, each with list and version, where some do."""
+    lifted_rule: str | None = None
+    """Rules that would block it, each with the exception of its list that lets it pass."""
     first_party_host: bool = False
     """A vendor's shape on the site's own host: a proxy, tag gateway or server-side container."""

@@ -387,6 +387,7 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "keeps",
         "by",
         "asked days",
+        "answers with a pixel",
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
@@ -423,6 +424,8 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
                     blocked=("ThirdPartyPhaseout",) if entry.get("blocked") else (),
                 ),
             )  # fmt: skip
+        if entry.get("answers with a pixel"):
+            changes |= {"response_bytes": 43, "response_headers": {"content-type": "image/gif"}}
         if "after" in entry:
             changes["step"] = entry["after"]
         if entry.get("unreached"):

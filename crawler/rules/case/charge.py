@@ -46,11 +46,13 @@ def charge(
     roles: Iterable[Role] = (),
     evidence: tuple[EvidenceRef, ...] = (),
     note: str = "",
+    at_most: Confidence = Confidence.HIGH,
 ) -> Finding:
     """A finding about one vendor on one site, resting on `visits`.
 
     A given `outcome` stands; PASS makes it a mere note of severity info. Else consistency decides. `roles` picks the
-    rows of evidence when none are given; `note` is added to the sentence on certainty.
+    rows of evidence when none are given; `note` is added to the sentence on certainty. `at_most` is how sure the
+    grounds themselves allow to be.
     """
     consistent = case.consistent(seen.site, seen.arm, visits)
     confidence, why = how_sure(case, seen, visits, consistent=consistent, reached=reached)
@@ -60,7 +62,7 @@ def charge(
         rule=rule,
         outcome=outcome,
         severity=Severity.INFO if outcome is Outcome.PASS else capped(severity, seen),
-        confidence=confidence,
+        confidence=max(confidence, at_most, key=list(Confidence).index),
         site=seen.site,
         arm=seen.arm,
         vendor=seen.vendor,

@@ -25,6 +25,7 @@ from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
 from crawler.vendors import identify_request, payload, recaptcha_variants
+from crawler.vendors.filter_lists import BUNDLED, FilterLists
 from crawler.vendors.model import Role
 
 MAX_WIDGET_REQUESTS = 200
@@ -59,7 +60,7 @@ class Evidence(Protocol):
         """What differs from what was written."""
 
 
-def case_from(bundle: Evidence, company: Company, today: date) -> Case:
+def case_from(bundle: Evidence, company: Company, today: date, lists: FilterLists = BUNDLED) -> Case:
     """Gather everything that the rules may look at. Never raises on what a site sent."""
     own_domains = (*company.own_domains, *sorted({etld_plus_one(host_of(s)) for s in company.sites if host_of(s)}))
     # A resumed run may hold a visit twice: the last one stands.
@@ -80,7 +81,7 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, disguises, journeys, widgets, consent)
+            _take_request(request, row, own_domains, lists, tally, ledger, disguises, journeys, widgets, consent)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
@@ -145,6 +146,7 @@ def _take_request(
     request: Request,
     row: int,
     own_domains: tuple[str, ...],
+    lists: FilterLists,
     tally: Tally,
     ledger: CookieLedger,
     disguises: Disguises,
@@ -182,6 +184,8 @@ def _take_request(
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
     whose = Party.THIRD if hit is cover else party(request.url, request.page_url, own_domains)
+    if lists.own and whose is Party.THIRD:
+        hit = lists.mark(hit, request.url, request.page_url, request.resource_type, request.method)
     tally.take(request, row, hit, carried, reached, whose)
     if reached and hit.role in DATA_ROLES:
         consent.take_request(request, apart, row, hit)

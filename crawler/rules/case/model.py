@@ -109,6 +109,7 @@ class VendorSeen:
     verified: bool
     """False when every hit rests on an endpoint that nobody has verified."""
     tracker_rule: str | None
+    """Rules of filter lists that block a request to it, each with list and version."""
     first_party_host: bool
     """At least one hit went through the site's own host."""
     parties: frozenset[Party]
@@ -122,6 +123,10 @@ class VendorSeen:
     """At most five rows per role, the most telling first."""
     sent: Sent = Sent()
     user_data: tuple[UserDataSeen, ...] = ()
+    lifted_rule: str | None = None
+    """Rules that would block one, each with the exception that lets it pass."""
+    acts: Mapping[str, str] = field(default_factory=dict)
+    """What its requests did like a tracker's, by kind (`suspicion.PIXEL`), in words; of those that nobody knows."""
     first_steps: Mapping[str, str] = field(default_factory=dict)
     """Visit to the step of it in which the vendor was first requested, whatever the role."""
 

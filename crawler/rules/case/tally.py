@@ -12,6 +12,7 @@ from crawler.parties import Party, etld_plus_one, host_of
 from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sent, Sighting, UserDataSeen, VendorSeen
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.steps import earlier
+from crawler.rules.case.suspicion import UNNAMED, acts_of
 from crawler.signals import Carried
 from crawler.vendors.model import Hit, Role
 from crawler.vendors.payload import Payload
@@ -67,6 +68,7 @@ class _Entry:
     """The one whose shape says most: one that shares data, on a verified endpoint."""
     rank: tuple[bool, bool] = (False, False)
     tracker_rule: str | None = None
+    lifted_rule: str | None = None
     first_party_host: bool = False
     parties: set[Party] = field(default_factory=set)
     marks: dict[tuple[Role, str, Restriction, bool], _Mark] = field(default_factory=lambda: defaultdict(_Mark))
@@ -84,6 +86,7 @@ class _Entry:
     variants: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[Role, _Rows] = field(default_factory=lambda: defaultdict(_Rows))
     first_steps: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
 
 
 class Tally:
@@ -100,8 +103,12 @@ class Tally:
         if rank > entry.rank or (rank == entry.rank and hit.basis < entry.hit.basis):
             entry.hit, entry.rank = hit, rank
         entry.tracker_rule = min(filter(None, (entry.tracker_rule, hit.tracker_rule)), default=None)
+        entry.lifted_rule = min(filter(None, (entry.lifted_rule, hit.lifted_rule)), default=None)
         entry.first_party_host |= hit.first_party_host
         entry.parties.add(whose)
+        if reached and hit.known_by in UNNAMED:
+            for act, words in acts_of(request):
+                entry.acts[act] = max(entry.acts.get(act, ""), words, key=lambda w: (len(w), w))
         account = (hit.account or "")[:64]
         if len(entry.marks) >= MAX_ACCOUNTS:
             account = ""
@@ -181,6 +188,7 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         basis=hit.basis[:300],
         verified=hit.verified,
         tracker_rule=entry.tracker_rule,
+        lifted_rule=entry.lifted_rule,
         first_party_host=entry.first_party_host,
         parties=frozenset(entry.parties),
         sightings=tuple(
@@ -230,6 +238,7 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         variants={variant: frozenset(entry.variants[variant]) for variant in sorted(entry.variants)},
         evidence={role: entry.rows[role].refs() for role in Role if role in entry.rows},
         first_steps=dict(entry.first_steps),
+        acts=dict(sorted(entry.acts.items())),
     )
 
 
