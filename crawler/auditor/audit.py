@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler import __version__, rules
 from crawler.auditor.claim_rows import claim_rows
-from crawler.auditor.inventory import behaviour_rows, cookie_rows, storage_rows
+from crawler.auditor.inventory import behaviour_rows, consent_rows, cookie_rows, storage_rows
 from crawler.auditor.tables import finding_row, gap_rows, vendor_rows
 from crawler.auditor.waiving import UNWAIVABLE, Waiving, waive
 from crawler.claims import Company
@@ -61,6 +61,7 @@ def audit(bundle: Evidence, company: Company, *, fail_on: Severity, today: date)
         "findings": [finding_row(f, waiving, names) for f in findings],
         "vendors": vendor_rows(case),
         "cookies": cookie_rows(case),
+        "consent": consent_rows(case),
         "behaviour": behaviour_rows(case),
         "storage": storage_rows(case),
         "not_listed": dict(sorted(case.not_listed.items())),

@@ -1,4 +1,4 @@
-"""Rows of verdicts.json that no rule reads: cookies, what scripts did, what they stored. Plain values, sorted."""
+"""Rows of verdicts.json about single things seen: cookies, consent, what scripts did and stored. Values, sorted."""
 
 from __future__ import annotations
 
@@ -34,6 +34,26 @@ def cookie_rows(case: Case) -> list[dict[str, Any]]:
             "arms": list(c.arms),
         }
         for c in case.cookies
+    ]
+
+
+def consent_rows(case: Case) -> list[dict[str, Any]]:
+    """One row per statement of a source of consent state, site and arm."""
+    return [
+        {
+            "site": s.site,
+            "arm": str(s.arm),
+            "source": s.source,
+            "where": s.where,
+            "name": s.name,
+            "says": str(s.opt_out),
+            "words": s.words,
+            "saw_gpc": s.saw_gpc,
+            "counts": s.counts,
+            "contradiction": s.against_itself,
+            "visits": [len(s.visits), len(case.judged_visits(s.site, s.arm))],
+        }
+        for s in case.consent
     ]
 
 

@@ -21,7 +21,7 @@ from crawler.browser.gpc import set_signal
 from crawler.browser.launch import Opened
 from crawler.browser.main_document import MainDocument, recorded
 from crawler.browser.settle import Settling, settle
-from crawler.collectors import page_facts, storage
+from crawler.collectors import consent_api, page_facts, storage
 from crawler.collectors.devtools import isolated_world
 from crawler.collectors.devtools.connection import CdpError
 from crawler.collectors.devtools.recorder import CdpRecorder
@@ -50,6 +50,8 @@ class Seen:
     jar: list[dict[str, Any]] | None = None
     """None when the browser could not be asked."""
     stored: storage.Stored = field(default_factory=storage.Stored)
+    asked: list[consent_api.Answer] = field(default_factory=list)
+    """What the page's consent interfaces answered."""
     page: Page | None = None
     text: str = ""
     screenshot: bytes | None = None
@@ -92,6 +94,8 @@ class Story:
         await self._read(document)
         if settling.second_view:
             await self._second_view()
+        if seen.problem is None:
+            await self._ask_for_consent()
         self._begin("leave", "leaving")
         with contextlib.suppress(Error):
             await self._page.goto("about:blank", timeout=5000)
@@ -182,6 +186,16 @@ class Story:
             )
         )
         self._seen.stored.add(await storage.read(self._page))
+
+    async def _ask_for_consent(self) -> None:
+        """The page's consent interfaces, at the very end: what asking sets off falls into this step."""
+        self._begin("consent", "asking for consent")
+        tracer, now_ms = self._recorder.tracer, self._recorder.clock.now_ms
+        name = consent_api.token() if tracer is None else tracer.asking
+        self._seen.asked = await consent_api.ask(self._page, name, now_ms)
+        self._note(f"{len(self._seen.asked)} asked" if self._seen.asked else "nothing to ask")
+        if self._seen.asked:
+            await self._settle(0.2, 0.2, 1)
 
 
 async def read_jar(recorder: CdpRecorder, seen: Seen) -> None:

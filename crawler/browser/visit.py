@@ -19,6 +19,8 @@ from playwright.async_api import Error, Playwright
 from crawler.browser import kept_log
 from crawler.browser.driver import Driver
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
+from crawler.browser.name_servers import NameServers
+from crawler.browser.resolver_rules import is_mapped, resolver_rules
 from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
 from crawler.browser.visit_plan import PlannedVisit
@@ -26,8 +28,10 @@ from crawler.bundle.redact import Redactor
 from crawler.collectors import (
     api_calls,
     bot_wall,
+    consent,
     cookie_events,
     cookies,
+    host_names,
     messages,
     netlog,
     requests,
@@ -42,9 +46,11 @@ from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import (
     ApiCall,
     Arm,
+    ConsentState,
     Cookie,
     CookieEvent,
     Gap,
+    HostName,
     Message,
     Page,
     Reconciliation,
@@ -55,7 +61,7 @@ from crawler.evidence import (
     Visit,
     step_at,
 )
-from crawler.parties import Party, party
+from crawler.parties import Party, etld_plus_one, host_of, party
 
 MAX_WINDOWS = 40
 """A page that opens more is not looked at to the end."""
@@ -74,6 +80,8 @@ class Recording:
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
+    host_names: list[HostName] = field(default_factory=list)
+    consent: list[ConsentState] = field(default_factory=list)
     page: Page | None = None
     gap: Gap | None = None
     screenshot: bytes | None = None
@@ -89,6 +97,8 @@ class _Evidence:
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
+    host_names: list[HostName] = field(default_factory=list)
+    consent: list[ConsentState] = field(default_factory=list)
     reconciliation: Reconciliation | None = None
     flaw: str = "there is none"
     """Of the network log."""
@@ -112,6 +122,7 @@ class Engine:
         netlog_limit_bytes: int = 512 * 1024 * 1024,
         keep_netlog: Path | None = None,
         jobs: int = 1,
+        name_servers: NameServers | None = None,
     ) -> None:
         """`keep_netlog` is a folder for the browser's own log of each visit, which is not redacted."""
         self._playwright = playwright
@@ -122,12 +133,14 @@ class Engine:
         self._workspace = workspace
         self._sites = sites
         self._own_domains = own_domains
+        self._own = (*own_domains, *(etld_plus_one(host_of(site)) for site in sites))
         self._settling = settling
         self._redactor = redactor
         self._navigation_timeout_s = navigation_timeout_s
         self._deadline_s = deadline_s
         self._netlog_limit_bytes = netlog_limit_bytes
         self._keep_netlog = keep_netlog
+        self._name_servers = name_servers or NameServers()
         self._interrupted = asyncio.Event()
         self._tabs = asyncio.Semaphore(jobs)
         """So many pages at a time; starting a browser and reading its log may overlap with other visits' pages."""
@@ -173,6 +186,9 @@ class Engine:
         try:
             # In a thread: a large log must not hold up the other visits' clocks.
             evidence = await asyncio.to_thread(self._evidence, key, seen, recorder, netlog_path)
+            if not self._interrupted.is_set():
+                chains = await self._name_servers.chains(host_names.asked(evidence.host_names))
+                evidence.host_names = host_names.answered(evidence.host_names, chains)
             if self._keep_netlog is not None and netlog_path.exists():
                 await asyncio.to_thread(kept_log.keep, netlog_path, self._keep_netlog, key.id)
         except Exception as error:  # noqa: BLE001 - the same
@@ -226,16 +242,21 @@ class Engine:
 
     def _evidence(self, key: VisitKey, seen: Seen, recorder: CdpRecorder, netlog_path: Path) -> _Evidence:
         redactor, tracer = self._redactor, recorder.tracer
+        states = consent.rows(key, cookies=consent.cookies_of(seen.jar), stored=seen.stored, answers=seen.asked)
+        states = [replace(s, step="" if s.at_ms is None else step_at(seen.steps, s.at_ms)) for s in states]
         if not netlog_path.exists():
-            return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer))
+            return _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer), consent=states)
         log = netlog.read(netlog_path, recorder.clock.offset_ms)
         log.must_cover(min((r.begun_unix_ms for r in recorder.requests if r.begun_unix_ms), default=math.inf))
         secrets = storage.secrets(seen.stored) | of_scripts(tracer)
         hidden = VisitSecrets(redactor, values_of(log, secrets)[1])
         jar, steps = seen.jar or [], seen.steps
         evidence = _Evidence(storage=storage.rows(seen.stored, key, redactor, tracer, hidden), flaw=log.flaw)
+        evidence.consent = states
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
         evidence.requests = [replace(r, step=_step_of(r, steps)) for r in rows]
+        rules = resolver_rules(self._options.host_resolver_rules)
+        evidence.host_names = host_names.build(rows, log, key, self._own, lambda h: is_mapped(h, rules))
         said = messages.build(log, key, redactor, secrets)
         evidence.messages = [replace(m, step=step_at(steps, m.sent_ms)) for m in said]
         evidence.cookies = cookies.build(jar, log, recorder, key, redactor, secrets)
@@ -287,6 +308,8 @@ class Engine:
             cookie_events=evidence.cookie_events,
             storage=evidence.storage,
             api_calls=evidence.api_calls,
+            host_names=evidence.host_names,
+            consent=evidence.consent,
             page=seen.page,
             gap=gap,
             screenshot=seen.screenshot,

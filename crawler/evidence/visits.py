@@ -74,7 +74,7 @@ class Step:
     """One part of the story of a visit; it lasts until the next begins."""
 
     name: str
-    """load, scroll, hover, focus, wait, second-view, leave."""
+    """load, scroll, hover, focus, wait, second-view, consent (the page's own consent interfaces are asked), leave."""
     started_ms: float
     detail: str = ""
     """What was done, in words: `to the bottom, 5 screens`."""

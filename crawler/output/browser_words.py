@@ -131,6 +131,7 @@ STEPS: Mapping[str, str] = MappingProxyType(
         "focus": "its form fields had the focus; nothing was typed or sent",
         "wait": "it was given more time",
         "second-view": "it was loaded again in the same browser, with the cookies of the first view",
+        "consent": "its consent tools were asked, where it has any, what the visitor has chosen",
         "leave": "it was left",
     }
 )
@@ -143,6 +144,7 @@ _WHEN: Mapping[str, str] = MappingProxyType(
         "focus": "while fields had the focus",
         "wait": "while waiting",
         "second-view": "on the second view",
+        "consent": "while its consent tools were asked",
         "leave": "while the page was left",
     }
 )

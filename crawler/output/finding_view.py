@@ -235,6 +235,9 @@ def _facts(stream: str, row: Mapping[str, Any]) -> str:
             facts.append(str(row["setter_url"]))
         if row.get("blocked_reason"):
             facts.append(f"blocked: {row['blocked_reason']}")
+    elif stream == "consent":
+        facts.append(f"{row.get('where', '')} {row.get('name', '')} of {row.get('origin', '')}")
+        facts.append(str(row.get("value") or row.get("problem") or "")[:300])
     return " · ".join(fact for fact in facts if fact)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from crawler.claims import Company
 from crawler.findings import Outcome
-from crawler.output import words
+from crawler.output import consent_view, words
 from crawler.output.finding_view import EvidenceRows, FindingView, grouped, sightings, views
 from crawler.output.headline import headline
 from crawler.output.html_page import render as render_page
@@ -103,6 +103,7 @@ def render(
     vendors, cookies = list(verdicts.get("vendors", ())), list(verdicts.get("cookies", ()))
     names = words.vendor_names(verdicts)
     rules = _rules(verdicts)
+    sources = consent_view.source_views(verdicts)
     return render_page(
         "report.html.j2",
         company=company,
@@ -129,6 +130,11 @@ def render(
         vendors=[_vendor(row, names) for row in vendors[:MAX_ROWS]],
         more_vendors=max(0, len(vendors) - MAX_ROWS),
         vendor_arms=_arms_of(vendors),
+        consent_sources=sources,
+        more_sources=max(0, consent_view.source_count(verdicts) - len(sources)),
+        unlisted_consent=not_listed(verdicts, "consent"),
+        consent_arms=consent_view.arms_of(verdicts),
+        consent_sites=len({source.site for source in sources}),
         cookie_rows=cookie_views(verdicts),
         more_cookies=max(0, len(cookies) - MAX_ROWS),
         unlisted_cookies=not_listed(verdicts, "cookies", "cookie_events"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crawler.output import words
+from crawler.output import consent_view, words
 from crawler.output.finding_view import EvidenceRows, FindingView, grouped, views
 from crawler.output.headline import headline
 from crawler.output.inventory_view import actor_views
@@ -20,6 +20,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", "`": "&grave;"}
 MAX_FINDINGS = 50
 MAX_UNEXPLAINED = 20
 MAX_ACTORS = 30
+MAX_SOURCES = 40
 
 
 def render(
@@ -52,7 +53,13 @@ def render(
     for claim, outcome in zip(verdicts.get("claims", ()), standings(verdicts), strict=True):
         sign = f"{words.OUTCOME_SIGNS[outcome]} {words.OUTCOME_WORDS[outcome]}"
         lines.append(_row(_text(claim.get("id")), sign, _text(claim.get("quote"), 300), _text(claim.get("why"), 300)))
-    lines += ["", *_behaviour(verdicts), "Evidence for people who judge, and not legal advice.", ""]
+    lines += [
+        "",
+        *_consent(verdicts),
+        *_behaviour(verdicts),
+        "Evidence for people who judge, and not legal advice.",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -78,6 +85,28 @@ def _recorded(manifest: Mapping[str, Any]) -> list[str]:
     lines += [f"- {_text(visit)}: {_code(request)}" for visit, request in ledger.rows[:MAX_UNEXPLAINED]]
     more = ledger.unexplained - len(ledger.rows[:MAX_UNEXPLAINED])
     return [*lines, *([f"- and {more:,} more"] if more and ledger.rows else []), *([""] if ledger.rows else [])]
+
+
+def _consent(verdicts: Mapping[str, Any]) -> list[str]:
+    """What pages said of the opt-out, a row for each source; nothing when none said anything."""
+    sources, arms = consent_view.source_views(verdicts, MAX_SOURCES), consent_view.arms_of(verdicts)
+    if not sources:
+        return []
+    heads = [words.ARM_WORDS.get(arm, arm) for arm in arms]
+    lines = ["## Consent state of the pages", "", _row("Site", "Source", *(_text(head) for head in heads))]
+    lines.append("|---" * (len(arms) + 2) + "|")
+    for source in sources:
+        name = f"{_text(source.tool, 60)}, {_code(source.name)}" + ("" if source.counts else " (only shown)")
+        cells = ["; ".join(_statement(said) for said in source.arms.get(arm, ())) or "–" for arm in arms]
+        lines.append(_row(_text(source.site, 100), name, *cells))
+    more = consent_view.source_count(verdicts) - len(sources)
+    return [*lines, "", *([f"{more} more in verdicts.json.", ""] if more > 0 else [])]
+
+
+def _statement(said: consent_view.SaidView) -> str:
+    seen = f", {said.sighting.says}" if said.sighting else ""
+    against = f"; contradicts itself: {said.against}" if said.against else ""
+    return _text(f"{said.says} ({said.words}){seen}{against}", 400)
 
 
 def _behaviour(verdicts: Mapping[str, Any]) -> list[str]:

@@ -45,12 +45,10 @@ class Section:
     def restriction(self) -> Restriction:
         """Restricted when every applicable opt-out is taken, unrestricted when none is, unknown otherwise."""
         given = {value for value in self.fields.values() if value != 0}
-        if self.problem is not None or not given <= {1, 2} or len(given) != 1:
+        # A layout that was not confirmed field by field neither accuses nor clears anybody.
+        if self.problem is not None or not self.confirmed or not given <= {1, 2} or len(given) != 1:
             return Restriction.UNKNOWN
-        if given == {1}:
-            return Restriction.RESTRICTED
-        # A layout that was not confirmed field by field must not accuse anybody.
-        return Restriction.UNRESTRICTED if self.confirmed else Restriction.UNKNOWN
+        return Restriction.RESTRICTED if given == {1} else Restriction.UNRESTRICTED
 
     @property
     def meaning(self) -> str:
@@ -127,10 +125,12 @@ def _section(number: int, body: str) -> Section:
     try:
         bits = Bits(core)
         version = bits.number(VERSION_BITS)
+        if version == number and not layout.confirmed:
+            return Section(number, name, problem="it has a header of its own, which is not decoded")
         if version not in layout.versions:
             return Section(number, name, problem=f"version {version} is not a documented one")
         values = {field_name: bits.number(FIELD_BITS) for field_name in layout.fields}
-        gpc = _gpc(rest)
+        gpc = _gpc(rest) if layout.gpc else None
     except ValueError as error:
         return Section(number, name, problem=str(error))
     fields = {field_name: values[field_name] for field_name in OPT_OUT_FIELDS if field_name in values}

@@ -2,10 +2,12 @@
 
 Every section's core begins with a 6-bit version, then 2-bit fields. Only the fields up to the last opt-out are listed:
 nothing behind them is read. An opt-out field is 0 not applicable, 1 opted out, 2 not opted out.
-Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Sections/, read 2026-11-22: usnat (versions 1
-and 2 agree in these fields), usca, usva, usut, usfl, ustx and usia field by field; usco, usct, usmt, usor, usde, usne,
-usnh, usnj and ustn follow the same order of fields as their neighbours, and are marked as not confirmed.
-Sections 23 to 27 (usmn, usmd, usin, usky, usri) have a new layout with a header of their own and are not decoded.
+Sources: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Sections/, read 2026-11-22 (usnat, whose
+versions 1 and 2 agree in these fields, usca, usva, usut, usfl, ustx, usia) and 2026-11-28 (usmn); for every section the
+lists of fields of `@iabgpp/cmpapi` 3.2.0, IAB's own library, read 2026-11-28: all agree.
+Sections 24 to 27 (usmd, usin, usky, usri) are told in two ways: the specification puts a header of its own before the
+core, the library writes none and begins with the version of the agreement (MSPA). What the library writes is decoded,
+and marked as not confirmed, so that it decides nothing; what has a header is not decoded.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ class Layout:
     fields: tuple[str, ...]
     versions: tuple[int, ...] = (1,)
     confirmed: bool = True
+    """False where the sources differ: then it is shown, and neither accuses nor clears anybody."""
+    gpc: bool = True
+    """False where what follows the core has no types, so that none of it is the browser's signal."""
 
 
 _STATE = (
@@ -44,6 +49,9 @@ _WITH_SENSITIVE_NOTICE = (
     "SaleOptOut",
     "TargetedAdvertisingOptOut",
 )
+
+_WITH_AGREEMENT = ("MspaCoveredTransaction", "MspaMode", *_STATE)
+"""Behind the version of the agreement, as the library writes it."""
 
 LAYOUTS: Mapping[int, Layout] = MappingProxyType(
     {
@@ -73,19 +81,24 @@ LAYOUTS: Mapping[int, Layout] = MappingProxyType(
             ),
         ),
         9: Layout("usva", _STATE),
-        10: Layout("usco", _STATE, confirmed=False),
+        10: Layout("usco", _STATE),
         11: Layout("usut", _WITH_SENSITIVE_NOTICE),
-        12: Layout("usct", _STATE, confirmed=False),
+        12: Layout("usct", _STATE),
         13: Layout("usfl", _STATE),
-        14: Layout("usmt", _STATE, confirmed=False),
-        15: Layout("usor", _STATE, confirmed=False),
+        14: Layout("usmt", _STATE),
+        15: Layout("usor", _STATE),
         16: Layout("ustx", _STATE),
-        17: Layout("usde", _STATE, confirmed=False),
+        17: Layout("usde", _STATE),
         18: Layout("usia", _WITH_SENSITIVE_NOTICE),
-        19: Layout("usne", _STATE, confirmed=False),
-        20: Layout("usnh", _STATE, confirmed=False),
-        21: Layout("usnj", _STATE, confirmed=False),
-        22: Layout("ustn", _STATE, confirmed=False),
+        19: Layout("usne", _STATE),
+        20: Layout("usnh", _STATE),
+        21: Layout("usnj", _STATE),
+        22: Layout("ustn", _STATE),
+        23: Layout("usmn", _STATE),
+        24: Layout("usmd", _WITH_AGREEMENT, confirmed=False),
+        25: Layout("usin", _WITH_AGREEMENT, confirmed=False, gpc=False),
+        26: Layout("usky", _WITH_AGREEMENT, confirmed=False, gpc=False),
+        27: Layout("usri", _WITH_AGREEMENT, confirmed=False, gpc=False),
     }
 )
 
@@ -94,11 +107,6 @@ NAMES: Mapping[int, str] = MappingProxyType(
         2: "tcfeuv2",
         5: "tcfcav1",
         6: "uspv1",
-        23: "usmn",
-        24: "usmd",
-        25: "usin",
-        26: "usky",
-        27: "usri",
         **{number: layout.name for number, layout in LAYOUTS.items()},
     }
 )

@@ -38,6 +38,8 @@ class KnownBy(StrEnum):
 
     CATALOGUE = "catalogue"
     THIRD_PARTY_WEB = "third-party-web"
+    CNAME_LIST = "cname-list"
+    """The list of hosts that disguises lead to; only of a host of the site that is an alias."""
     FILTER_LIST = "filter-list"
     """Only EasyPrivacy marks it: a tracker whose name nobody gave."""
     NOBODY = "nobody"

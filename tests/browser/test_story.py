@@ -86,7 +86,7 @@ def test_shy_tags_call_and_the_step_says_why(tmp_path: Path) -> None:
     gone = [row.step for row in recording.requests if row.wire_class == "unload-beacon"]
     assert gone and set(gone) == {"leave"}, "also what the first view sent when the second took its place"
     steps = recording.visit.steps
-    assert [s.name for s in steps] == ["load", "scroll", "hover", "focus", "wait", "second-view", "leave"]
+    assert [s.name for s in steps] == ["load", "scroll", "hover", "focus", "wait", "second-view", "consent", "leave"]
     details = {s.name: s.detail for s in steps}
     assert details["scroll"].startswith("to the bottom, ") and details["focus"] == "1 field"
     assert details["hover"] in ("1 element", "2 elements")

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import fictional_consent
 import fictional_inventory as inventory
 import yaml
 
@@ -25,7 +26,7 @@ POLICY = (DATA / "policy.txt").read_text(encoding="utf-8")
 CLAIMS: list[dict[str, str]] = yaml.safe_load((DATA / "claims.yaml").read_text(encoding="utf-8"))
 
 P, V, Q = "pass", "violation", "inconclusive"
-STEPS = ("load", "scroll", "hover", "focus", "wait", "second-view", "leave")
+STEPS = ("load", "scroll", "hover", "focus", "wait", "second-view", "consent", "leave")
 
 
 def company() -> Company:
@@ -233,6 +234,7 @@ def verdicts() -> dict[str, Any]:
                    (24, 24, 24, [], "unknown"), (24, 24, 24, [], "unknown")),
         ],
         "cookies": inventory.cookies(),
+        "consent": fictional_consent.consent(),
         "behaviour": inventory.behaviour(),
         "storage": inventory.storage(),
         "visits": {"control": [24, 24], "gpc": [24, 26], "trace": [8, 8]},

@@ -18,9 +18,11 @@ from crawler.claims import Attestation, Claim, ClaimKind, Company, Policy, Purpo
 from crawler.evidence import (
     ApiCall,
     Arm,
+    ConsentState,
     Cookie,
     CookieEvent,
     Gap,
+    HostName,
     IdentifierSent,
     Initiator,
     Page,
@@ -56,6 +58,15 @@ REQUESTS = {
     "an unknown third party": "https://px.nobody-knows.example/i.gif",
     "the site itself": SITE + "/main.css",
 }  # fmt: skip
+
+SOURCES = {
+    "usprivacy": ("cookie", "usprivacy"),
+    "gpp": ("cookie", "OTGPPConsent"),
+    "onetrust": ("cookie", "OptanonConsent"),
+    "tcf": ("cookie", "euconsent-v2"),
+    "google-consent-mode": ("object", "dataLayer"),
+}
+"""Where the words of a scenario's `says` stand."""
 
 TYPES = {"library": "script", "loader": "script", "score": "script", "invisible": "document", "checkbox": "document"}
 
@@ -180,6 +191,16 @@ def a_call(visit: Visit, **changes: Any) -> ApiCall:
     return replace(call, **changes)
 
 
+def a_name(visit: Visit, host: str, told: str) -> HostName:
+    """A host of the site: `shop.d1.sc.omtrdc.net > edge.example.net`, nothing, or the word why nobody knows."""
+    chain = tuple(told.split(" > ")) if "." in told else ()
+    source = told if told and not chain else "system"
+    return HostName(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, host=host, chain=chain,
+        source=source,
+    )  # fmt: skip
+
+
 def an_item(visit: Visit, **changes: Any) -> StorageItem:
     """One key of the site's local storage."""
     item = StorageItem(
@@ -187,6 +208,16 @@ def an_item(visit: Visit, **changes: Any) -> StorageItem:
         key="theme", value_hash="0", value_length=4,
     )  # fmt: skip
     return replace(item, **changes)
+
+
+def a_state(visit: Visit, source: str = "usprivacy", value: str = "1YYN", **changes: Any) -> ConsentState:
+    """What one source of the page says."""
+    where, name = SOURCES[source]
+    state = ConsentState(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, origin=SITE, party="first",
+        source=source, where=where, name=name, value=value,
+    )  # fmt: skip
+    return replace(state, **changes)
 
 
 def a_claim(claim_id: str, kind: ClaimKind, **changes: Any) -> Claim:
@@ -234,6 +265,8 @@ def a_bundle(visits: list[Visit], *rows: Any, **manifest: Any) -> FakeBundle:
     bundle.streams["gaps"] = [r for r in rows if isinstance(r, Gap)]
     bundle.streams["cookie_events"] = [r for r in rows if isinstance(r, CookieEvent)]
     bundle.streams["api_calls"] = [r for r in rows if isinstance(r, ApiCall)]
+    bundle.streams["host_names"] = [r for r in rows if isinstance(r, HostName)]
+    bundle.streams["consent"] = [r for r in rows if isinstance(r, ConsentState)]
     bundle.streams["storage"] = [r for r in rows if isinstance(r, StorageItem)]
     return bundle
 
@@ -251,22 +284,29 @@ class Scenario:
 
 def read(spec: dict[str, Any]) -> Scenario:
     """Build what a scenario describes. Unknown words fail, so that a slip of the pen tests nothing silently."""
-    known = {"story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when"}
+    known = {
+        "story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when",
+        "names", "says",
+    }  # fmt: skip
     assert set(spec) <= known, f"unknown keys: {set(spec) - known}"
     claims = [_claim(claim_id, text) for claim_id, text in (spec.get("policy") or {}).items()]
     seen: dict[str, list[Any]] = spec.get("seen") or {}
     entries = [(Arm(arm), e if isinstance(e, dict) else {"what": e}) for arm, es in seen.items() for e in es]
-    paths = sorted({e.get("page", "/") for _, e in entries} | {"/"})
+    told = [e for es in (spec.get("says") or {}).values() for e in es if isinstance(e, dict)]
+    paths = sorted({e.get("page", "/") for e in (*(e for _, e in entries), *told)} | {"/"})
     arms = tuple(a for a in (Arm.CONTROL, Arm.GPC) if str(a) not in (spec.get("not run") or []))
     urls = [SITE + p for p in paths]
     explaining = visits_of(urls, (Arm.TRACE,), 1) if "trace" in seen else []
     visits = [_troubled(v, spec) for v in [*visits_of(urls, arms), *explaining]]
     rows: list[Any] = [row for arm, entry in entries for row in _rows(entry, arm, visits)]
+    says: dict[str, list[Any]] = spec.get("says") or {}
+    rows += [row for arm, told in says.items() for entry in told for row in _states(entry, Arm(arm), visits)]
     rows += [
         Gap(arm=v.arm, url=v.page_url, reason=v.reason, detail=f"it was a {v.reason}", visit=v.id)
         for v in visits
         if v.reason
     ]
+    rows += [a_name(v, host, told or "") for v in visits for host, told in (spec.get("names") or {}).items()]
     bundle = a_bundle(visits, *rows, arms=[str(a) for a in arms], repeat=REPEAT)
     words = tuple(spec.get("page") or ())
     bundle.streams["pages"] = [replace(p, recaptcha=words) for p in bundle.streams["pages"]]
@@ -316,6 +356,17 @@ def _troubled(visit: Visit, spec: dict[str, Any]) -> Visit:
     return visit
 
 
+def _states(entry: Any, arm: Arm, visits: list[Visit]) -> Iterator[ConsentState]:
+    """`usprivacy 1YYN`, or the same as `what` with `page` and `in`."""
+    entry = entry if isinstance(entry, dict) else {"what": entry}
+    assert set(entry) <= {"what", "page", "in"}, f"unknown keys: {set(entry)}"
+    source, _, value = entry["what"].partition(" ")
+    for visit in visits:
+        wanted = visit.arm is arm and visit.page_url == SITE + entry.get("page", "/")
+        if wanted and visit.repetition <= entry.get("in", REPEAT):
+            yield a_state(visit, source, value)
+
+
 def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]:
     known = {
         "what",
@@ -329,6 +380,8 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "blocked",
         "always the same value",
         "after",
+        "with cookies",
+        "as",
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
@@ -338,6 +391,10 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         if not wanted or visit.repetition > entry.get("in", REPEAT):
             continue
         changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
+        if "as" in entry:
+            changes["resource_type"] = entry["as"]
+        if "with cookies" in entry:
+            changes["cookies_sent"] = tuple(entry["with cookies"].split(", "))
         if "sends" in entry:
             value = "00" if entry.get("always the same value") else visit.id
             sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)

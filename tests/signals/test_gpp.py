@@ -105,7 +105,114 @@ def test_any_us_section_survives_the_round_trip(number: int, values: dict[str, i
     text = f"{encode_header([number])}~{encode_section(number, values, gpc)}"
     (section,) = sections_of(text).sections
     expected = {name: values.get(name, 0) for name in OPT_OUT_FIELDS if name in LAYOUTS[number].fields}
-    assert (dict(section.fields), section.gpc, section.problem) == (expected, gpc, None)
+    seen = gpc if LAYOUTS[number].gpc else None
+    assert (dict(section.fields), section.gpc, section.problem) == (expected, seen, None)
+
+
+@given(st.sampled_from(sorted(LAYOUTS)), st.text(alphabet=ALPHABET, min_size=4, max_size=12))
+def test_what_is_decoded_of_any_core_encodes_to_the_same_bits(number: int, body: str) -> None:
+    (section,) = sections_of(f"{encode_header([number])}~{body}").sections
+    layout = LAYOUTS[number]
+    if section.problem is not None:
+        return
+    bits = "".join(format(ALPHABET.index(char), "06b") for char in body)
+    for at, name in enumerate(layout.fields):
+        if name in OPT_OUT_FIELDS:
+            assert format(section.fields[name], "02b") == bits[6 + 2 * at : 8 + 2 * at]
+
+
+LIBRARY = (
+    ("usnat", 1, 1, True, "DBABLA~CUQVAAAAAABA.YA"),
+    ("usnat", 2, 2, False, "DBABLA~CUQqAAAAAABA.QA"),
+    ("usnat", 1, 2, None, "DBABLA~CUQaAAAAAABA"),
+    ("usca", 1, 1, True, "DBABBg~BQUAAABA.YA"),
+    ("usca", 2, 2, False, "DBABBg~BQoAAABA.QA"),
+    ("usca", 1, 2, None, "DBABBg~BQYAAABA"),
+    ("usva", 1, 1, True, "DBABRg~BVUAABA"),
+    ("usva", 2, 2, False, "DBABRg~BVoAABA"),
+    ("usva", 1, 2, None, "DBABRg~BVYAABA"),
+    ("usco", 1, 1, True, "DBABJg~BVUAAEA.YA"),
+    ("usco", 2, 2, False, "DBABJg~BVoAAEA.QA"),
+    ("usco", 1, 2, None, "DBABJg~BVYAAEA"),
+    ("usut", 1, 1, True, "DBABFg~BVFAAAQA"),
+    ("usut", 2, 2, False, "DBABFg~BVKAAAQA"),
+    ("usut", 1, 2, None, "DBABFg~BVGAAAQA"),
+    ("usct", 1, 1, True, "DBABVg~BVUAAAEA.YA"),
+    ("usct", 2, 2, False, "DBABVg~BVoAAAEA.QA"),
+    ("usct", 1, 2, None, "DBABVg~BVYAAAEA"),
+    ("usfl", 1, 1, True, "DBABAw~BVUAAABA"),
+    ("usfl", 2, 2, False, "DBABAw~BVoAAABA"),
+    ("usfl", 1, 2, None, "DBABAw~BVYAAABA"),
+    ("usmt", 1, 1, True, "DBABQw~BVUAAABA.YA"),
+    ("usmt", 2, 2, False, "DBABQw~BVoAAABA.QA"),
+    ("usmt", 1, 2, None, "DBABQw~BVYAAABA"),
+    ("usor", 1, 1, True, "DBABIw~BVUAAAABAA.YA"),
+    ("usor", 2, 2, False, "DBABIw~BVoAAAABAA.QA"),
+    ("usor", 1, 2, None, "DBABIw~BVYAAAABAA"),
+    ("ustx", 1, 1, True, "DBABEw~BVUAAAQA.YA"),
+    ("ustx", 2, 2, False, "DBABEw~BVoAAAQA.QA"),
+    ("ustx", 1, 2, None, "DBABEw~BVYAAAQA"),
+    ("usde", 1, 1, True, "DBABUw~BVUAAAABAA.YA"),
+    ("usde", 2, 2, False, "DBABUw~BVoAAAABAA.QA"),
+    ("usde", 1, 2, None, "DBABUw~BVYAAAABAA"),
+    ("usia", 1, 1, True, "DBABCw~BVFAAAQA.YA"),
+    ("usia", 2, 2, False, "DBABCw~BVKAAAQA.QA"),
+    ("usia", 1, 2, None, "DBABCw~BVGAAAQA"),
+    ("usne", 1, 1, True, "DBABSw~BVUAAAQA.YA"),
+    ("usne", 2, 2, False, "DBABSw~BVoAAAQA.QA"),
+    ("usne", 1, 2, None, "DBABSw~BVYAAAQA"),
+    ("usnh", 1, 1, True, "DBABKw~BVUAAABA.YA"),
+    ("usnh", 2, 2, False, "DBABKw~BVoAAABA.QA"),
+    ("usnh", 1, 2, None, "DBABKw~BVYAAABA"),
+    ("usnj", 1, 1, True, "DBABAYA~BVUAAAAAQA.YA"),
+    ("usnj", 2, 2, False, "DBABAYA~BVoAAAAAQA.QA"),
+    ("usnj", 1, 2, None, "DBABAYA~BVYAAAAAQA"),
+    ("ustn", 1, 1, True, "DBABQYA~BVUAAAQA.YA"),
+    ("ustn", 2, 2, False, "DBABQYA~BVoAAAQA.QA"),
+    ("ustn", 1, 2, None, "DBABQYA~BVYAAAQA"),
+    ("usmn", 1, 1, True, "DBABIYA~BVUAAAQA.YA"),
+    ("usmn", 2, 2, False, "DBABIYA~BVoAAAQA.QA"),
+    ("usmn", 1, 2, None, "DBABIYA~BVYAAAQA"),
+    ("usmd", 1, 1, True, "DBABEYA~BRVQ.YA"),
+    ("usmd", 2, 2, False, "DBABEYA~BRWg.QA"),
+    ("usmd", 1, 2, None, "DBABEYA~BRVg"),
+    ("usin", 1, 1, True, "DBABUYA~BRVQ.AAA"),
+    ("usin", 2, 2, False, "DBABUYA~BRWg.AAA"),
+    ("usin", 1, 2, None, "DBABUYA~BRVg.AAA"),
+    ("usky", 1, 1, True, "DBABCYA~BRVQ.AAA"),
+    ("usky", 2, 2, False, "DBABCYA~BRWg.AAA"),
+    ("usky", 1, 2, None, "DBABCYA~BRVg.AAA"),
+    ("usri", 1, 1, True, "DBABSYA~BRVQ.AAA"),
+    ("usri", 2, 2, False, "DBABSYA~BRWg.AAA"),
+    ("usri", 1, 2, None, "DBABSYA~BRVg.AAA"),
+)
+"""Section, SaleOptOut, TargetedAdvertisingOptOut (of usca SharingOptOut), Gpc or no such sub-section, and the string
+that IAB's own library writes for it (npm, @iabgpp/cmpapi 3.2.0, run on 2026-11-28)."""
+NO_SIGNAL = ("usva", "usut", "usfl", "usin", "usky", "usri")
+"""Sections for which the library writes no GPC sub-section."""
+
+
+@pytest.mark.parametrize(("name", "sale", "advertising", "gpc", "text"), LIBRARY)
+def test_strings_of_the_library_of_iab(name: str, sale: int, advertising: int, gpc: bool | None, text: str) -> None:
+    (section,) = sections_of(text).sections
+    assert (section.name, section.problem) == (name, None)
+    wanted = {"SaleOptOut": sale} | {field: advertising for field in OPT_OUT_FIELDS[1:] if field in section.fields}
+    assert dict(section.fields) == wanted
+    assert section.gpc is (None if name in NO_SIGNAL else gpc)
+    sure = {(1, 1): Restriction.RESTRICTED, (2, 2): Restriction.UNRESTRICTED}
+    expected = sure.get((sale, advertising), Restriction.UNKNOWN)
+    assert section.restriction is (expected if LAYOUTS[section.number].confirmed else Restriction.UNKNOWN)
+
+
+def test_a_section_with_a_header_of_its_own_is_told_and_not_misread() -> None:
+    (section,) = sections_of("DBABEYA~YBA.BRVQ.YA").sections
+    assert section.problem == "it has a header of its own, which is not decoded"
+    assert section.restriction is Restriction.UNKNOWN
+
+
+def test_sensitive_data_are_not_taken_for_the_signal() -> None:
+    (section,) = sections_of("DBABUYA~BRVQ.ZAA").sections
+    assert (section.name, section.gpc) == ("usin", None)
 
 
 def test_a_choice_that_is_half_made_is_unknown() -> None:
@@ -113,9 +220,10 @@ def test_a_choice_that_is_half_made_is_unknown() -> None:
     assert sections_of(f"DBABLA~{half}").state() is Restriction.UNKNOWN
 
 
-def test_an_unconfirmed_layout_never_accuses() -> None:
-    body = encode_section(19, {"SaleOptOut": 2, "TargetedAdvertisingOptOut": 2}, None)
-    assert sections_of(f"{encode_header([19])}~{body}").state() is Restriction.UNKNOWN
+def test_an_unconfirmed_layout_neither_accuses_nor_clears() -> None:
+    for value in (1, 2):
+        body = encode_section(24, {"SaleOptOut": value, "TargetedAdvertisingOptOut": value}, None)
+        assert sections_of(f"{encode_header([24])}~{body}").state() is Restriction.UNKNOWN
 
 
 def test_only_applicable_sections_count() -> None:
@@ -168,3 +276,4 @@ def test_it_never_raises(text: str) -> None:
 
 def test_every_layout_is_named() -> None:
     assert set(LAYOUTS) < set(NAMES)
+    assert set(NAMES) == {2, 5, 6, *range(7, 28)}

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.signals.bits import ALPHABET
@@ -81,7 +81,6 @@ ranges = st.lists(
 words = st.text(string.ascii_uppercase, min_size=2, max_size=2)
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 2**36 - 1), words, purposes, purposes, st.lists(st.integers(1, 300), unique=True), ranges,
     st.lists(st.tuples(st.integers(1, 24), st.integers(0, 2), ranges), max_size=3), st.none() | ranges,

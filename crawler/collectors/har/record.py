@@ -21,8 +21,9 @@ from crawler.evidence import Arm, Gap, Request, SignalProof, Visit
 from crawler.parties import etld_plus_one, host_of
 
 NOT_SHOWN = (
-    "A HAR leaves out what is sent while a page is left, most of workers, which script set a cookie, storage and "
-    "navigator.globalPrivacyControl; its tool may leave out more. What it holds counts; what it lacks proves nothing."
+    "A HAR leaves out what is sent while a page is left, most of workers, which script set a cookie, storage, the "
+    "names behind hosts, navigator.globalPrivacyControl and what the page's consent tools answer; its tool may leave "
+    "out more. What it holds counts; what it lacks proves nothing."
 )
 
 
@@ -69,10 +70,13 @@ def _visits(own: Sequence[tuple[Har, PageLoad]], company: Company, writer: Bundl
         rows = HarRows(load, key, redactor)
         requests = list(rows.requests())
         cookies = list(rows.cookies())
+        states = rows.consent()
         for request in requests:
             writer.add("requests", request)
         for cookie in cookies:
             writer.add("cookies", cookie)
+        for state in states:
+            writer.add("consent", state)
         writer.add("gaps", Gap(arm=str(arm), url=load.url, reason="har", detail=NOT_SHOWN, visit=key.id))
         failed = load.status is None or load.status >= 400
         visit = Visit(
@@ -90,7 +94,7 @@ def _visits(own: Sequence[tuple[Har, PageLoad]], company: Company, writer: Bundl
             settled="none",
             signal=_proof(arm, requests),
             reconciliation=None,
-            rows={"requests": len(requests), "cookies": len(cookies), "gaps": 1},
+            rows={"requests": len(requests), "cookies": len(cookies), "consent": len(states), "gaps": 1},
         )
         writer.add("visits", visit)
         writer.flush()

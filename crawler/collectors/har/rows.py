@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from crawler.bundle.redact import CONSENT_COOKIES, Redactor
-from crawler.collectors import set_cookie
+from crawler.collectors import consent, set_cookie
 from crawler.collectors.body_text import body_text
 from crawler.collectors.devtools.initiators import initiator
 from crawler.collectors.har.archive import HarEntry
@@ -16,8 +16,8 @@ from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
 from crawler.collectors.set_cookie import CookieLine
 from crawler.collectors.visit_key import VisitKey
-from crawler.evidence import Cookie, Initiator, Request
-from crawler.parties import Party, host_of, party
+from crawler.evidence import ConsentState, Cookie, Initiator, Request
+from crawler.parties import Party, etld_plus_one, host_of, party
 
 MAX_COOKIES = 20_000
 _TYPES = {
@@ -77,6 +77,15 @@ class HarRows:
             if len(rows) > MAX_COOKIES:
                 break
         yield from list(rows.values())[:MAX_COOKIES]
+
+    def consent(self) -> list[ConsentState]:
+        """Consent states in cookies, as the last request or answer had them; of interfaces and storage a HAR tells
+        nothing."""
+        last: dict[tuple[str, str], str] = {}
+        for value, (name, domain) in _cookie_values(self._load, self._lines):
+            # A request does not tell its cookie's domain: one cookie of a site is one state.
+            last[name, etld_plus_one(domain)] = value
+        return consent.rows(self._visit, cookies=(consent.CookieValue(n, d, v) for (n, d), v in last.items()))
 
     def _request(self, entry: HarEntry, led_from: str | None) -> Request:
         host_is_other = party(entry.url, self._visit.page_url, self._visit.own_domains) is Party.THIRD

@@ -44,6 +44,12 @@ def read(frames: Any) -> CallSite:
     return CallSite(*positions[0], tuple(stack))
 
 
+def names(frames: Any, function: str) -> bool:
+    """Whether a function of that name is among the calls that led there."""
+    known = frames[:MAX_FRAMES] if isinstance(frames, list) else []
+    return any(isinstance(f, list) and f and f[0] == function for f in known)
+
+
 def _position(frame: Sequence[Any], callers: Sequence[Sequence[Any]]) -> tuple[str | None, int | None, int | None]:
     """Address, line and column. Evaluated code has none of its own: the call that led from its file into it counts, or,
     when that is long over, where it was evaluated. In an inline script that line counts from the script's own first

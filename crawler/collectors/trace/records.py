@@ -84,7 +84,9 @@ class Place:
 class TraceRecords:
     """Takes the instrument's reports. `dropped` counts what was beyond the limits or could not be understood."""
 
-    def __init__(self) -> None:
+    def __init__(self, asking: str = "") -> None:
+        """`asking` is the name of a function of ours; calls that it is behind are left out."""
+        self._asking = asking
         self.realms: list[Realm] = []
         self.cookie_writes: list[CookieWrite] = []
         self.places: list[Place] = []
@@ -162,6 +164,8 @@ class TraceRecords:
 
     def _place(self, realm: Realm, message: list[Any]) -> None:
         _, number, group, subject, url, origin, time, frames = message
+        if self._asking and call_sites.names(frames, self._asking):
+            return
         if len(self.places) >= MAX_PLACES:
             self.dropped += 1
             return

@@ -66,7 +66,9 @@ class Tracer:
     """
 
     def __init__(self) -> None:
-        self.records = TraceRecords()
+        self.asking = "_" + secrets.token_hex(12)
+        """Name of the function that asks the page's consent interfaces for us: what it calls is none of the page's."""
+        self.records = TraceRecords(self.asking)
         self.storage_events: dict[tuple[str, str, str], dict[str, StorageEvents]] = {}
         """Writes that the browser told of, by origin, area and key, and by session: each may tell the same ones."""
         self._name = "_" + secrets.token_hex(12)

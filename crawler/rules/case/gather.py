@@ -14,10 +14,12 @@ from crawler.claims import Company
 from crawler.evidence import Arm, Page, Request, Visit
 from crawler.findings import Restriction
 from crawler.parsing import facts
-from crawler.parties import etld_plus_one, host_of, party
+from crawler.parties import Party, etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
+from crawler.rules.case.consent import Consent
 from crawler.rules.case.cookie_ledger import CookieLedger
+from crawler.rules.case.disguises import Disguises
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
@@ -65,8 +67,10 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
     pages = tuple(page for _, page in bundle.rows("pages"))
     gaps = tuple(gap for _, gap in bundle.rows("gaps"))
 
+    disguises = Disguises((name for _, name in bundle.rows("host_names")), visits.values(), own_domains)
     tally = Tally()
     ledger = CookieLedger(own_domains)
+    consent = Consent()
     widgets: dict[str, list[tuple[str, str]]] = defaultdict(list)
     wire_rows: Counter[str] = Counter()
     for row, request in bundle.rows("requests"):
@@ -74,10 +78,14 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, widgets)
+            _take_request(request, row, own_domains, tally, ledger, disguises, widgets, consent)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
+            disguises.take_cookie(cookie)
+    for row, state in bundle.rows("consent"):
+        if state.visit in judged:
+            consent.take(state, row)
     _take_variants(judged, pages, widgets, tally)
 
     scripts = Scripts(own_domains)
@@ -102,10 +110,12 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         judged=_by_site(judged),
         vendors=vendors,
         stored=ledger.stored(),
+        consent=consent.said(),
+        strings_sent=consent.sent(),
         cookies=ledger.table.rows(scripts.vendor),
         behaviour=behaviour.rows(),
         items=items.rows(),
-        not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed,
+        not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed + consent.not_listed,
         explaining=sum(visit.arm is Arm.TRACE for visit in judged.values()),
         pages=tuple(sorted(pages, key=lambda p: p.visit)),
         gaps=gaps,
@@ -119,6 +129,8 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             damage,
             vendors,
         ),
+        disguised=disguises.hosts(),
+        names=disguises.names(),
     )
 
 
@@ -128,14 +140,16 @@ def _take_request(
     own_domains: tuple[str, ...],
     tally: Tally,
     ledger: CookieLedger,
+    disguises: Disguises,
     widgets: dict[str, list[tuple[str, str]]],
+    consent: Consent,
 ) -> None:
     if request.on_wire:
         ledger.table.take_request(request)
     if request.method == "OPTIONS" or request.resource_type == "preflight":
         return  # the browser's question whether it may send; it holds none of the page's data
     apart = facts(request.url, request.method, request.body)
-    hit = None
+    hit = cover = None
     if apart is not None:
         hit = identify_request(
             apart,
@@ -144,6 +158,9 @@ def _take_request(
             own_domains=own_domains,
             status=request.status,
         )
+        cover = disguises.take(request, row)
+        if cover is not None and (hit is None or hit.vendor == cover.vendor):
+            hit = cover
     if apart is None or hit is None:
         ledger.take_response(request, row, None)
         return
@@ -156,9 +173,10 @@ def _take_request(
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
-    whose = party(request.url, request.page_url, own_domains)
+    whose = Party.THIRD if hit is cover else party(request.url, request.page_url, own_domains)
     tally.take(request, row, hit, carried, reached, whose)
     if reached and hit.role in DATA_ROLES:
+        consent.take_request(request, apart, row, hit)
         sent = payload.read(apart, hit.vendor, request.body, request.body_bytes, request.page_url)
         tally.take_payload(request, row, hit, carried, sent, whose)
     if request.on_wire:

@@ -13,7 +13,9 @@ from crawler.claims import Company, Purpose
 from crawler.evidence import Arm, Gap, Page, Visit
 from crawler.findings import EvidenceRef, Restriction, Seen, Severity
 from crawler.parties import Party
+from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
+from crawler.rules.case.names import DisguisedHost, NamesSeen
 from crawler.vendors.model import Demand, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
@@ -209,6 +211,10 @@ class Case:
     vendors: tuple[VendorSeen, ...]
     """Sorted by site, vendor, arm."""
     stored: tuple[StoredCookie, ...]
+    consent: tuple[ConsentSaid, ...]
+    """What the pages say of the visitor's opt-out."""
+    strings_sent: tuple[StringSent, ...]
+    """Vendors that were told by a string that nobody opted out."""
     cookies: tuple[CookieSeen, ...]
     behaviour: tuple[ActorSeen, ...]
     """What scripts did, from the explaining visits; no rule rests on it."""
@@ -221,6 +227,10 @@ class Case:
     pages: tuple[Page, ...]
     gaps: tuple[Gap, ...]
     shortfalls: tuple[Shortfall, ...]
+    disguised: tuple[DisguisedHost, ...] = ()
+    """Hosts of the sites that other companies' collectors answer for."""
+    names: Mapping[str, NamesSeen] = field(default_factory=dict)
+    """By site: how many of its hosts were looked behind; empty for a recording that holds no names."""
 
     @property
     def sites(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from crawler.rules.case.model import VendorSeen
 
-ORDER = ("load", "scroll", "hover", "focus", "wait", "second-view", "leave")
+ORDER = ("load", "scroll", "hover", "focus", "wait", "second-view", "consent", "leave")
 """The steps of a visit, see `crawler.evidence.Step`. What stands in no step counts as there from the start."""
 
 FIRST: Mapping[str, str] = MappingProxyType(
@@ -17,6 +17,7 @@ FIRST: Mapping[str, str] = MappingProxyType(
         "focus": "First called after a form field had been given the focus",
         "wait": "First called only after a while of waiting",
         "second-view": "Called only on the second view of the page",
+        "consent": "Called only when the page's consent interfaces were asked",
         "leave": "Called only when the page was left",
     }
 )

@@ -1,0 +1,118 @@
+"""With GPC on, the page's own strings say that the visitor opted out, and a vendor is told the opposite.
+
+What it checks
+    Visits of the GPC arm in which what the page says of the opt-out (US Privacy, GPP, the default groups of OneTrust)
+    says opted out and nothing says otherwise. In the same visits a vendor of which the signal demands silence or a
+    restricted mode got requests that say explicitly that nothing is restricted: by the vendor's own parameters (high
+    where the shape of the request is verified), or by a US Privacy or GPP string in the request beside a restricted
+    mode (medium). A missing parameter says nothing and is not judged here. A note where the policy does not promise to
+    honour GPC, or an attestation holds. One fact is charged once: where gpc-ignored holds the same vendor on the same
+    site to be at least as severe, this is low.
+
+Why it matters
+    The opt-out was understood by the page and did not reach the vendor. Regulators have held companies liable whose
+    strings said the right thing while the data flowed.
+
+What it cannot see
+    What a vendor does with what it gets, and strings that are handed over outside of requests.
+
+What to do
+    Hand the page's string to the vendor's tag, or let the tag wait for the consent tool.
+
+Sources
+    IAB: US Privacy String; Global Privacy Platform, read 2026-11-28. Healthline, California, 2025-07 (the string was
+    passed and the data flowed), read in summaries on 2026-11-22. Parameters of vendors: the catalogue.
+"""
+
+from __future__ import annotations
+
+from crawler.claims import Claim
+from crawler.evidence import Arm
+from crawler.findings import EvidenceRef, Finding, Outcome, Restriction, Severity, Verdict
+from crawler.rules import gpc_ignored
+from crawler.rules.case.attestation import vouched
+from crawler.rules.case.charge import Words, capped, charge, quoted, rows_of
+from crawler.rules.case.conclude import conclude, missing, not_promised, on_claims
+from crawler.rules.case.consent_said import opted_out
+from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
+from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
+from crawler.vendors.model import Demand
+
+ID = "string-says-opted-out-traffic-does-not"
+concerns = promises_gpc
+
+
+def judge(case: Case) -> Verdict:
+    """One finding per site and vendor."""
+    promises = gpc_promises(case.company)
+    out = {site: opted_out(case.consent, site, Arm.GPC) & case.judged_visits(site, Arm.GPC) for site in case.sites}
+    charged = {
+        (f.site, f.vendor): f.severity
+        for f in gpc_ignored.judge(case).findings
+        if f.outcome in (Outcome.VIOLATION, Outcome.INCONCLUSIVE)
+    }
+    seen = [v for v in case.vendors if v.arm is Arm.GPC and gpc_ignored.demand_of(v) in _CONCERNED]
+    found = [_finding(case, v, out.get(v.site, frozenset()), promises, charged) for v in seen]
+    findings = [f for f in found if f is not None]
+    if not findings and not promises:
+        return not_promised(ID, "to honour Global Privacy Control")
+    if not any(out.values()) and not missing(case, (Arm.GPC,)):
+        why = "With GPC on, no page says with one voice that the visitor opted out."
+        return Verdict(rule=ID, outcome=Outcome.NOT_CHECKABLE, why=why)
+    kept = "Where a page said opted out, no request said the opposite."
+    claims = on_claims(promises if any(out.values()) else (), findings, kept=kept)
+    return conclude(ID, case, findings, claims, passed=kept, arms=(Arm.GPC,) if promises else ())
+
+
+_CONCERNED = frozenset({Demand.SILENT, Demand.RESTRICTED})
+
+
+def _finding(
+    case: Case,
+    seen: VendorSeen,
+    out: frozenset[str],
+    promises: tuple[Claim, ...],
+    charged: dict[tuple[str, str], Severity],
+) -> Finding | None:
+    sightings = [s for s in seen.sightings if s.role in DATA_ROLES and s.reached]
+    plain = frozenset[str]().union(*(s.visits for s in sightings if s.restriction is Restriction.UNRESTRICTED)) & out
+    sent = next((s for s in case.strings_sent if (s.site, s.arm, s.vendor) == (seen.site, seen.arm, seen.vendor)), None)
+    by_string = frozenset[str]() if sent is None else sent.visits & out
+    visits = plain or by_string
+    if not visits:
+        return None
+    severity = Severity.HIGH if plain else Severity.MEDIUM
+    before = charged.get((seen.site, seen.vendor))
+    twice = before is not None and before.at_least(capped(severity, seen))
+    attested = vouched(case, seen.vendor)
+    how = (
+        "its own parameters say that nothing is restricted" if plain else "the string in its requests says the opposite"
+    )
+    pages_say = [s for s in case.consent if s.counts and (s.site, s.arm) == (seen.site, Arm.GPC) and s.visits & visits]
+    strings = ", ".join(dict.fromkeys(f"{s.name} ({s.words[:60]})" for s in pages_say[:3]))
+    notes = [attested.note, f"The vendor is already charged by {gpc_ignored.ID}, so this is low." if twice else ""]
+    return charge(
+        case,
+        seen,
+        visits,
+        rule=ID,
+        severity=Severity.LOW if twice else severity,
+        outcome=Outcome.PASS if attested.holds or not promises else None,
+        claims=promises,
+        coverage=declared(case.company, seen.vendor, seen.purpose).coverage,
+        restriction=Restriction.UNRESTRICTED if plain else seen.worst_restriction(),
+        evidence=_rows(
+            seen, pages_say[0].evidence[:2] if pages_say else (), () if plain or not sent else sent.evidence
+        ),
+        words=Words(
+            message=f"The page says opted out: {strings}. {seen.name} ({seen.purpose}) received data all the same, and "
+            f"{how}.{quoted(promises)}",
+            cannot_tell="What the vendor does with what it gets, and strings handed over outside of requests.",
+            remedy=f"Hand the page's opt-out to the tag of {seen.name}, or let the tag wait for the consent tool.",
+        ),
+        note=" ".join(n for n in notes if n),
+    )
+
+
+def _rows(seen: VendorSeen, page: tuple[EvidenceRef, ...], strings: tuple[EvidenceRef, ...]) -> tuple[EvidenceRef, ...]:
+    return (*page, *(strings or rows_of(seen, sorted(DATA_ROLES))))
