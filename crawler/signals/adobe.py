@@ -9,8 +9,8 @@ The older Experience Cloud ID service keeps `MCOPTOUT` in the site's own AMCV co
 answers of demdex.net, not in requests: either is told where it turns up and decides nothing.
 
 Sources, read 2026-11-28: AdobeDocs/experience-platform.en on GitHub (help/collection/js/commands/setconsent.md,
-help/web-sdk/consent), AdobeDocs/analytics pages that show a request's `meta.state.entries`, VisitorAPI.js as public
-sites serve it (for `d_optout`).
+help/web-sdk/consent), a page of Adobe's documentation that shows a request with `meta.state.entries`, VisitorAPI.js as
+public sites serve it (for `d_optout`).
 """
 
 from __future__ import annotations

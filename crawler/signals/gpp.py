@@ -5,7 +5,8 @@ optional sub-sections joined by `.`; sub-section type 1 holds one bit, whether t
 nothing: `Gpc` set beside fields that say "not opted out" is the picture of a signal recorded and not acted on.
 Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core/ and Sections/, read 2026-11-22. Other
 names of the string and of its applicable sections, read 2026-11-28 in bidder adapters of prebid/Prebid.js on GitHub:
-`gppString` (MGID), `gppsid`, `applicableSections`; OpenRTB bodies have `gpp` and a list `gpp_sid` under `regs`.
+`gppString` (MGID), `gppsid`, `applicableSections`; `gppSid` is OneTrust's writing; OpenRTB bodies have `gpp` and a list
+`gpp_sid` under `regs`.
 """
 
 from __future__ import annotations

@@ -13,13 +13,7 @@ from crawler.parsing import RequestFacts
 from crawler.signals.carried import Reading
 from crawler.signals.mentioned import told
 
-NAMES = (
-    "data_processing_options",
-    "data_processing_options_country",
-    "data_processing_options_state",
-    "u_dpo",
-    "limited_data_use",
-)
+NAMES = ("data_processing_options", "data_processing_options_country", "data_processing_options_state")
 
 
 def decode(request: RequestFacts) -> Reading:

@@ -3,8 +3,8 @@
 `1YYN` has opted out, `1YNN` has not, `1---` says that the law does not apply. Deprecated, still sent.
 Source: github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md, read 2026-11-22. Other names in
 use, read 2026-11-28: `usp_consent`, `ccpa`, `usp` and `uspIab` in bidder adapters of prebid/Prebid.js on GitHub (Criteo
-for the last), `us_privacy_string` in a public recording of FreeWheel. They mean other things elsewhere, so only a value
-of the documented shape counts there.
+for the last), `us_privacy_string` in a public recording of FreeWheel; `uspConsent` and `usPrivacy` from memory. They
+mean other things elsewhere, so only a value of the documented shape counts there.
 """
 
 from __future__ import annotations

@@ -57,8 +57,8 @@ CLIENT_IDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "bizible": ("_biz_u",),
     }
 )
-"""Parameters that hold the vendor's id of the browser. Of the reference's captures and the vendors' own words where the
-catalogue has them; a name that is missing is still found when the recorder hid a stored value in it."""
+"""Parameters that hold the vendor's id of the browser, from public captures of requests, some from memory: they are
+told and no rule rests on them. A name that is missing is still found when the recorder hid a stored value in it."""
 
 _TITLES = frozenset({"dt", "tl", "tiba", "title", "pagetitle", "page_title", "documenttitle"})
 """Parameters for the page's title; its address and referrer are told by their value."""

@@ -15,8 +15,8 @@ Sources, read 2026-11-28 unless said otherwise. Meta: developers.facebook.com (a
 on GitHub (2026-11-22). Google: public recordings with `em=tv.1~em....`, a public test suite of its string (em, pn, fn0,
 ln0, in hex or base64). TikTok, Pinterest, Snap: public decoders of their requests on GitHub;
 help.pinterest.com/business/article/enhanced-match; MisterPhilip/omnibug for u_hem and u_hpn. Reddit: recordings of
-alb.reddit.com/rp.gif (em, pn, external_id). Adobe: AdobeDocs/id-service on GitHub (d_cid_ic with a hashed address).
-Names for LinkedIn, Microsoft UET, X and Criteo were not confirmed and are missing.
+alb.reddit.com/rp.gif (em, pn, external_id). Names for LinkedIn, Microsoft UET, X and Criteo were not confirmed and are
+missing.
 """
 
 from __future__ import annotations
