@@ -6,7 +6,7 @@ A vendor's flag whose place in the request nobody has confirmed stays here; so d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
@@ -16,15 +16,17 @@ MAX_VALUES = 2
 """Values of one name that are told."""
 
 
-def mentions(request: RequestFacts, names: Iterable[str]) -> list[str]:
+def mentions(request: RequestFacts, names: Collection[str]) -> list[str]:
     """`name=value` for each of the names that the request carries, in query, form or JSON body, in the given order."""
-    notes = []
+    notes: list[str] = []
+    if not request.has_any(names):
+        return notes
     for name in names:
         notes += [f"{name}={shown(value)}" for value in request.under(name)[:MAX_VALUES]]
     return notes
 
 
-def told(request: RequestFacts, names: Iterable[str], why: str) -> Reading:
+def told(request: RequestFacts, names: Collection[str], why: str) -> Reading:
     """A reading that says nothing about the state: what was seen, and why it does not decide."""
     notes = mentions(request, names)
     if not notes:

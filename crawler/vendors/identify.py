@@ -135,7 +135,13 @@ def _long_tail(request: RequestFacts, resource_type: str, page_url: str) -> Hit:
     verdict = easyprivacy.match(request.url, page_url, resource_type, request.method)
     rule = str(verdict) if verdict.blocked else None
     lifted = str(verdict) if verdict.exception else None
-    entity = third_party_web.entity_of(request.host)
+    return _stranger(request.host, rule, lifted)
+
+
+@lru_cache(maxsize=16_384)
+def _stranger(host: str, rule: str | None, lifted: str | None) -> Hit:
+    """Who a host belongs to that no product of the catalogue has claimed, and what a list says of the request."""
+    entity = third_party_web.entity_of(host)
     if entity:
         who, pattern = entity
         return Hit(
@@ -150,7 +156,7 @@ def _long_tail(request: RequestFacts, resource_type: str, page_url: str) -> Hit:
             tracker_rule=rule,
             lifted_rule=lifted,
         )
-    site = etld_plus_one(request.host)
+    site = etld_plus_one(host)
     return Hit(
         vendor=site,
         name=site,
