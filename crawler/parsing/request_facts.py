@@ -20,6 +20,8 @@ MAX_PARAMS = 5_000
 """Parameters of a request that are looked at, those in its query, its path and its body together."""
 _JSON_STARTS = re.compile(r"=(?:[{\[]|%7[Bb]|%5[Bb]|e[yw]|W[3w])")
 """How a value begins that may be JSON: plain, percent-encoded, in base64."""
+_NONE: dict[str, list[str]] = {}
+"""Of the many requests without JSON; never written to."""
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 # What browsers write nearly always; anything else takes the slow and careful way.
 _USUAL = re.compile(r"(?:https?|wss?)://([a-z0-9.-]*[a-z0-9])(?::[0-9]+)?(/[^?#\t\r\n]*)?(?:\?([^#\t\r\n]*))?(?:#.*)?")
@@ -52,7 +54,7 @@ class RequestFacts:
         self._values: dict[str, list[str]] | None = None
         self._read: set[str] = set()
         self._inside = False
-        self._deep: dict[str, list[str]] = {}
+        self._deep: dict[str, list[str]] = _NONE
 
     def get(self, name: str) -> list[str] | None:
         """All values of a parameter, query first, then path, then body; None when there is no such parameter."""
@@ -84,7 +86,7 @@ class RequestFacts:
     def under(self, name: str) -> tuple[str, ...]:
         """The distinct values of a parameter, wherever it stands: by itself or at any depth of JSON."""
         self._look_inside()
-        deep = self._deep.get(name)
+        deep = self._deep.get(name) if self._deep else None
         if deep is None:
             return self.values(name)
         return tuple(dict.fromkeys(value for key in (name, *deep) for value in self.get(key) or ()))
@@ -92,7 +94,7 @@ class RequestFacts:
     def has_any(self, names: Collection[str]) -> bool:
         """Whether one of these parameters is there, by itself or at any depth of JSON."""
         self._look_inside()
-        return not (self.names().isdisjoint(names) and self._deep.keys().isdisjoint(names))
+        return not (self.names().isdisjoint(names) and (not self._deep or self._deep.keys().isdisjoint(names)))
 
     def names(self) -> KeysView[str]:
         """Names of all parameters; of those inside JSON in a parameter only once somebody asked for one."""
@@ -124,7 +126,12 @@ class RequestFacts:
             return
         self._inside = True
         values = self._split() if self._values is None else self._values
-        if not any(map(_JSON_STARTS.search, (self.query, self.raw_path, self.body))):
+        search = _JSON_STARTS.search
+        if not (
+            search(self.query)
+            or (self.body and search(self.body))
+            or (self.path is not self.raw_path and search(self.raw_path))
+        ):
             return
         for name in list(values):
             for value in list(self.get(name) or ()):
@@ -141,6 +148,8 @@ class RequestFacts:
                 self._read.add(name)
                 _, dot, last = name.rpartition(".")
                 if dot:
+                    if self._deep is _NONE:
+                        self._deep = {}
                     self._deep.setdefault(last, []).append(name)
             elif name not in self._read:
                 self.get(name)

@@ -38,6 +38,7 @@ _AD_LETTERS = (0, 2, 3)
 _TOLD = (
     "dma", "dma_cps", "pscdl", "gcu", "gcut", "gdid", "dc_lat", "tag_for_child_directed_treatment", "tfcd", "tfua",
 )  # fmt: skip
+_NAMES = frozenset({"gcs", "npa", "rdp", "dc_rdp", "gcd", *_TOLD})
 
 
 def advertising(request: RequestFacts) -> Reading:
@@ -51,6 +52,8 @@ def analytics(request: RequestFacts) -> Reading:
 
 
 def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
+    if not request.has_any(_NAMES):
+        return SILENT
     notes: list[str] = []
     restricting, contradicting = False, False
     ads_granted = False
