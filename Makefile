@@ -16,10 +16,11 @@ test: setup ## all tests, real browser included; sends nothing off the machine
 	@$(python) -m crawler doctor --browser-only
 	@$(python) -m pytest -n 2 --dist loadfile
 
-check: setup ## format, lint, types, generated files
+check: setup ## format, lint, types, vendor files with their examples, generated files
 	@$(python) -m ruff format --check crawler tests
 	@$(python) -m ruff check crawler tests
 	@$(python) -m mypy
+	@$(python) -m crawler.vendors.validate
 	@$(python) -m tests.generated --check
 
 docs: setup ## regenerate schemas, tables and help texts in the docs

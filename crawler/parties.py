@@ -9,9 +9,13 @@ import ipaddress
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache, lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import publicsuffixlist
 from publicsuffixlist import PublicSuffixList
+
+from crawler.kept import kept
 
 
 class Party(StrEnum):
@@ -24,7 +28,8 @@ class Party(StrEnum):
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    sources = (Path(publicsuffixlist.PSLFILE), Path(publicsuffixlist.__file__))
+    return kept("public-suffixes", sources, PublicSuffixList, lambda found: isinstance(found, PublicSuffixList))
 
 
 @lru_cache(maxsize=65536)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROWS = (
-    ("evidence", "parties", "claims"),
+    ("evidence", "kept", "purposes", "parsing"),
+    ("parties",),
+    ("claims",),
     ("findings",),
     ("vendors", "signals", "bundle", "policy", "comparison"),
     ("collectors", "rules"),

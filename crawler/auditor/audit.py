@@ -22,19 +22,22 @@ from crawler.findings import ClaimOutcome, Finding, Outcome, Severity, Verdict, 
 from crawler.rules.case import Case, case_from
 from crawler.rules.case.gather import Evidence
 from crawler.vendors import catalogue
+from crawler.vendors.filter_lists import BUNDLED, FilterLists
 
 SCHEMA = "tracking-audit/verdicts/1"
 
 PASSED, VIOLATION, INCONCLUSIVE, FAILURE = 0, 1, 3, 4
 
 
-def audit(bundle: Evidence, company: Company, *, fail_on: Severity, today: date) -> dict[str, Any]:
-    """The content of verdicts.json: the same for the same bundle, claims, gate and day.
+def audit(
+    bundle: Evidence, company: Company, *, fail_on: Severity, today: date, lists: FilterLists = BUNDLED
+) -> dict[str, Any]:
+    """The content of verdicts.json: the same for the same bundle, claims, gate, day and filter lists.
 
     `today` decides which waivers and attestations hold. A rule that raises becomes an error and hides no other rule.
     Raises what reading the bundle raises.
     """
-    case = case_from(bundle, company, today)
+    case = case_from(bundle, company, today, lists)
     verdicts = [_run(rule, case) for rule in rules.ALL]
     findings = sorted((f for v in verdicts for f in v.findings), key=_order)
     waiving = waive(company.waivers, findings, today)
@@ -54,6 +57,7 @@ def audit(bundle: Evidence, company: Company, *, fail_on: Severity, today: date)
         "outcome": str(worst(v.outcome for v in counted)),
         "exit_code": code,
         "all_judged": not _unseen(verdicts, waiving, fail_on),
+        "filter_lists": lists.facts(),
         "sites": list(case.sites),
         "visits": {str(arm): _visits(case, arm) for arm in Arm if any(v.arm is arm for v in case.visits)},
         "claims": claim_rows(case, verdicts, findings, waiving),

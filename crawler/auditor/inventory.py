@@ -1,4 +1,4 @@
-"""Rows of verdicts.json about single things seen: cookies, consent, what scripts did and stored. Values, sorted."""
+"""Rows of verdicts.json that list rather than judge: cookies, consent, what scripts did and stored. Plain values."""
 
 from __future__ import annotations
 
@@ -25,11 +25,20 @@ def cookie_rows(case: Case) -> list[dict[str, Any]]:
             "step": c.step,
             "asked_lifetime_days": _days(c.asked_lifetime_s),
             "lifetime_days": _days(c.lifetime_s),
+            "documented_lifetime_days": _days(c.documented_lifetime_s),
+            "documented_verified": c.documented_verified,
+            "basis": c.basis,
+            "why": c.why,
+            "unclassified": c.unclassified,
             "partition_keys": list(c.partition_keys),
             "stored": c.stored,
             "blocked_reasons": list(c.blocked_reasons),
             "sent_to": [{"host": host, "requests": number} for host, number in c.sent_to],
             "sent_hosts": c.sent_hosts,
+            "value_sent_to": [
+                {"vendor": to.vendor, "name": to.name, "arms": list(to.arms), "visits": to.visits} for to in c.went_to
+            ],
+            "value_vendors": c.went_vendors,
             "changes": dict(c.changes),
             "arms": list(c.arms),
         }

@@ -12,6 +12,7 @@ from crawler.findings import Finding, Restriction
 from crawler.parties import Party
 from crawler.rules.case import Case, VendorSeen
 from crawler.rules.case.coverage import coverage_of
+from crawler.rules.case.suspicion import fingerprinting, suspicion
 
 
 def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def finding_row(finding: Finding, waiving: Waiving, names: Mapping[str, str]) ->
 def vendor_rows(case: Case) -> list[dict[str, Any]]:
     """One row per vendor over all sites, whether or not a rule had anything to say about it."""
     arms = [arm for arm in Arm if case.ran(arm)]
+    reads = fingerprinting(case.behaviour)
     rows = []
     for vendor in sorted({v.vendor for v in case.vendors}):
         seen = [v for v in case.vendors if v.vendor == vendor]
@@ -73,9 +75,13 @@ def vendor_rows(case: Case) -> list[dict[str, Any]]:
                 "basis": first.basis,
                 "verified": any(v.verified for v in seen),
                 "tracker_rule": next((v.tracker_rule for v in seen if v.tracker_rule), None),
+                "lifted_rule": next((v.lifted_rule for v in seen if v.lifted_rule), None),
                 "gpc_demands": str(first.demand),
                 "sites": sorted({v.site for v in seen}),
+                "signs": sorted({sign for v in seen for sign in suspicion(case, v).signs}),
+                "fingerprinting": list(reads.get(vendor, ())),
                 "behaviour": calls_by_kind(case, vendor),
+                "sends": {str(arm): _sends([v for v in seen if v.arm is arm]) for arm in arms},
                 "arms": {str(arm): _in_arm(case, arm, [v for v in seen if v.arm is arm]) for arm in arms},
             }
         )
@@ -100,6 +106,21 @@ def _in_arm(case: Case, arm: Arm, seen: Sequence[VendorSeen]) -> dict[str, Any]:
         "restrictions": states,
         "accounts": sorted({s.account for v in seen for s in v.sightings if s.account})[:20],
         "variants": sorted({name for v in seen for name in v.variants}),
+    }
+
+
+def _sends(seen: Sequence[VendorSeen]) -> dict[str, Any]:
+    """What reached the vendor besides its events; names of parameters, never values."""
+    user_data = {(u.kind, u.form, u.where, u.basis) for v in seen for u in v.user_data}
+    return {
+        "client_ids": sorted({name for v in seen for name in v.sent.client_ids}),
+        "page_data": sorted({name for v in seen for name in v.sent.page_data}),
+        "user_data": [
+            {"kind": kind, "form": form, "parameter": where, "basis": basis}
+            for kind, form, where, basis in sorted(user_data)
+        ],
+        "encodings": sorted({encoding for v in seen for encoding in v.sent.encodings}),
+        "undecodable_bytes": sum(v.sent.undecodable_bytes for v in seen),
     }
 
 

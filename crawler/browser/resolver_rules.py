@@ -37,3 +37,24 @@ def resolver_rules(given: str | None) -> str:
         named.add(found.group(1).lower().partition(":")[0])
     ours = [f"MAP {host} ~NOTFOUND" for host in BLACKHOLES if host not in named]
     return ",".join([*ours, *rules])
+
+
+def is_mapped(host: str, rules: str | None) -> bool:
+    """Whether a host is looked up under another name or not at all, by rules as `resolver_rules` returns them.
+
+    A port in a pattern is not looked at: some address of the host is mapped then.
+    """
+    patterns: dict[bool, list[str]] = {True: [], False: []}
+    for part in (rules or "").split(","):
+        if mapped := _MAP.fullmatch(part.strip()):
+            patterns[True].append(mapped.group(1))
+        elif excluded := _EXCLUDE.fullmatch(part.strip()):
+            patterns[False].append(excluded.group(1))
+    fits = {kind: any(_fits(host, pattern) for pattern in given) for kind, given in patterns.items()}
+    return fits[True] and not fits[False]
+
+
+def _fits(host: str, pattern: str) -> bool:
+    glob = re.sub(r":\d+$", "", pattern.lower())
+    regex = "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in glob)
+    return re.fullmatch(regex, host.lower()) is not None

@@ -19,6 +19,8 @@ from playwright.async_api import Error, Playwright
 from crawler.browser import kept_log
 from crawler.browser.driver import Driver
 from crawler.browser.launch import LaunchFailed, LaunchOptions, Opened, open_browser
+from crawler.browser.name_servers import NameServers
+from crawler.browser.resolver_rules import is_mapped, resolver_rules
 from crawler.browser.settle import Settling
 from crawler.browser.story import Seen, Story, first_line, read_jar
 from crawler.browser.visit_plan import PlannedVisit
@@ -29,6 +31,7 @@ from crawler.collectors import (
     consent,
     cookie_events,
     cookies,
+    host_names,
     messages,
     netlog,
     requests,
@@ -47,6 +50,7 @@ from crawler.evidence import (
     Cookie,
     CookieEvent,
     Gap,
+    HostName,
     Message,
     Page,
     Reconciliation,
@@ -57,7 +61,7 @@ from crawler.evidence import (
     Visit,
     step_at,
 )
-from crawler.parties import Party, party
+from crawler.parties import Party, etld_plus_one, host_of, party
 
 MAX_WINDOWS = 40
 """A page that opens more is not looked at to the end."""
@@ -76,6 +80,7 @@ class Recording:
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
+    host_names: list[HostName] = field(default_factory=list)
     consent: list[ConsentState] = field(default_factory=list)
     page: Page | None = None
     gap: Gap | None = None
@@ -92,6 +97,7 @@ class _Evidence:
     cookie_events: list[CookieEvent] = field(default_factory=list)
     storage: list[StorageItem] = field(default_factory=list)
     api_calls: list[ApiCall] = field(default_factory=list)
+    host_names: list[HostName] = field(default_factory=list)
     consent: list[ConsentState] = field(default_factory=list)
     reconciliation: Reconciliation | None = None
     flaw: str = "there is none"
@@ -116,6 +122,7 @@ class Engine:
         netlog_limit_bytes: int = 512 * 1024 * 1024,
         keep_netlog: Path | None = None,
         jobs: int = 1,
+        name_servers: NameServers | None = None,
     ) -> None:
         """`keep_netlog` is a folder for the browser's own log of each visit, which is not redacted."""
         self._playwright = playwright
@@ -126,12 +133,14 @@ class Engine:
         self._workspace = workspace
         self._sites = sites
         self._own_domains = own_domains
+        self._own = (*own_domains, *(etld_plus_one(host_of(site)) for site in sites))
         self._settling = settling
         self._redactor = redactor
         self._navigation_timeout_s = navigation_timeout_s
         self._deadline_s = deadline_s
         self._netlog_limit_bytes = netlog_limit_bytes
         self._keep_netlog = keep_netlog
+        self._name_servers = name_servers or NameServers()
         self._interrupted = asyncio.Event()
         self._tabs = asyncio.Semaphore(jobs)
         """So many pages at a time; starting a browser and reading its log may overlap with other visits' pages."""
@@ -177,6 +186,9 @@ class Engine:
         try:
             # In a thread: a large log must not hold up the other visits' clocks.
             evidence = await asyncio.to_thread(self._evidence, key, seen, recorder, netlog_path)
+            if not self._interrupted.is_set():
+                chains = await self._name_servers.chains(host_names.asked(evidence.host_names))
+                evidence.host_names = host_names.answered(evidence.host_names, chains)
             if self._keep_netlog is not None and netlog_path.exists():
                 await asyncio.to_thread(kept_log.keep, netlog_path, self._keep_netlog, key.id)
         except Exception as error:  # noqa: BLE001 - the same
@@ -243,6 +255,8 @@ class Engine:
         evidence.consent = states
         rows, evidence.reconciliation = requests.build(log, recorder, key, redactor, secrets)
         evidence.requests = [replace(r, step=_step_of(r, steps)) for r in rows]
+        rules = resolver_rules(self._options.host_resolver_rules)
+        evidence.host_names = host_names.build(rows, log, key, self._own, lambda h: is_mapped(h, rules))
         said = messages.build(log, key, redactor, secrets)
         evidence.messages = [replace(m, step=step_at(steps, m.sent_ms)) for m in said]
         evidence.cookies = cookies.build(jar, log, recorder, key, redactor, secrets)
@@ -294,6 +308,7 @@ class Engine:
             cookie_events=evidence.cookie_events,
             storage=evidence.storage,
             api_calls=evidence.api_calls,
+            host_names=evidence.host_names,
             consent=evidence.consent,
             page=seen.page,
             gap=gap,

@@ -133,6 +133,8 @@ def write(writer: BundleWriter, recording: Recording) -> None:
         _add(writer, "consent", state)
     for item in recording.storage:
         _add(writer, "storage", item)
+    for name in recording.host_names:
+        _add(writer, "host_names", name)
     if page is not None:
         _add(writer, "pages", page)
     if recording.gap is not None:

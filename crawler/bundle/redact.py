@@ -16,10 +16,17 @@ MIN_SECRET_LENGTH = 8
 """Shorter values (flags, counters, `1YYN`) identify nobody and stay readable."""
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-csrf-token", "x-xsrf-token"})
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_AT_DOMAIN = r"(?:@|%(?:25){0,3}40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+_EMAIL = re.compile(
+    r"(?:(?<![A-Za-z0-9._%+-])|(?<=%[0-9A-Fa-f]{2})(?<!%25)|(?<=%25[0-9A-Fa-f]{2}))"
+    rf"(?:[A-Za-z0-9._+-]|%2[Bb]){{1,64}}{_AT_DOMAIN}"
+)
+"""An address that begins where one can, also behind `%3D`, so that equal ones get equal hashes."""
+_LIKE_EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}{_AT_DOMAIN}")
+"""Whatever might hold one besides."""
 
 CONSENT_COOKIES = re.compile(
-    r"(?i)^(usprivacy|us_privacy|optanon\w*|otgppconsent|euconsent\w*|cookieconsent\w*|gpp\w*|__gpp\w*|iabgpp\w*"
+    r"(?i)^(usprivacy|us_privacy|optanon\w*|otgppconsent|euconsent[\w-]*|cookieconsent\w*|gpp\w*|__gpp\w*|iabgpp\w*"
     r"|cmapi_cookie_privacy|notice_(gdpr_)?prefs?\w*|osano_consentmanager\w*|_ketch_consent\w*|didomi_token"
     r"|__hs_(cookie_cat_pref|opt_out|do_not_track|gpc_banner_dismiss|initial_opt_in)|li_g[cp]c?|amzn_consent)$"
 )
@@ -36,9 +43,9 @@ class Redactor:
         """16 hex digits of HMAC-SHA-256; equal for equal values of one run."""
         return hmac.new(self.key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
-    def token(self, value: str) -> str:
-        """What stands in place of a secret inside a longer text."""
-        return f"[redacted:{self.hash(value)}:{len(value)}]"
+    def token(self, value: str, kind: str = "") -> str:
+        """What stands in place of a secret inside a longer text: hash, length, and what it was where that is known."""
+        return f"[redacted:{self.hash(value)}:{len(value)}{':' if kind else ''}{kind}]"
 
     def text(self, text: str, secret_values: Iterable[str]) -> str:
         """Replace each secret (plain or URL-encoded) of at least `MIN_SECRET_LENGTH`, and e-mail addresses."""
@@ -46,7 +53,13 @@ class Redactor:
             for form in {value, quote(value, safe=""), quote_plus(value), quote(value)}:
                 if form in text:
                     text = text.replace(form, self.token(value))
-        return _EMAIL.sub(lambda m: self.token(unquote(m.group())), text)
+        return _LIKE_EMAIL.sub(self._address, _EMAIL.sub(self._address, text))
+
+    def _address(self, found: re.Match[str]) -> str:
+        address = found.group()
+        for _ in range(4):
+            address = unquote(address)
+        return self.token(address, "email")
 
     def headers(self, headers: Mapping[str, str], secret_values: Iterable[str] = ()) -> dict[str, str]:
         """Headers with credentials and cookie values replaced; cookie names and consent cookies stay."""

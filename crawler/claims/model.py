@@ -7,27 +7,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-
-class Purpose(StrEnum):
-    """What a vendor's product is for. One vocabulary for policies and for the vendor catalogue."""
-
-    ANALYTICS = "analytics"
-    ADVERTISING = "advertising"
-    SOCIAL = "social"
-    SESSION_REPLAY = "session-replay"
-    MARKETING = "marketing"
-    VISITOR_IDENTIFICATION = "visitor-identification"
-    CHAT = "chat"
-    CALL_TRACKING = "call-tracking"
-    TAG_MANAGER = "tag-manager"
-    CONSENT = "consent"
-    SECURITY = "security"
-    MONITORING = "monitoring"
-    PAYMENT = "payment"
-    EMBED = "embed"
-    CDN = "cdn"
-    UNKNOWN = "unknown"
-    """Only of third parties that no catalogue knows; never in an expectations file."""
+from crawler.purposes import Purpose as Purpose
 
 
 class ClaimKind(StrEnum):

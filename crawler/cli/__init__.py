@@ -47,6 +47,15 @@ Resume = Annotated[
 ]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run's folder: reports/<company>/<time>.")]
 FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
+FilterList = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--filter-list",
+        metavar="FILE",
+        help="A filter list of your own (Adblock Plus or uBlock Origin syntax) to judge third parties by, beside the "
+        "bundled EasyPrivacy; may be given several times.",
+    ),
+]
 BrowserPath = Annotated[
     str | None, typer.Option("--browser", help="Browser to use; otherwise the first that works is taken, see `doctor`.")
 ]
@@ -117,6 +126,7 @@ def run(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time; each is a browser of its own.")] = 4,
     out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
     fail_on: FailOn = Severity.HIGH,
+    filter_list: FilterList = None,
     since: Annotated[
         Path | None, typer.Option(help="An earlier run's folder: print what is new, gone, changed.")
     ] = None,
@@ -166,6 +176,7 @@ def run(
         jobs=jobs,
         out=out,
         fail_on=fail_on,
+        filter_lists=tuple(filter_list or ()),
         since=since,
         new_only=new_only,
         host_resolver_rules=host_resolver_rules,
@@ -241,6 +252,7 @@ def audit(
         typer.Option(help="Hold it against this file instead of the one that the run was made with; HARs need it."),
     ] = None,
     fail_on: FailOn = Severity.HIGH,
+    filter_list: FilterList = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for verdicts and reports; a run's own folder stays as it is. HARs need a new one."),
@@ -257,10 +269,10 @@ def audit(
     from crawler.cli.judge_commands import audit as audit_run
     from crawler.cli.judge_commands import audit_archives
 
-    to = console(to_stderr=json)
+    to, lists = console(to_stderr=json), filter_list or []
     if len(recorded) == 1 and not recorded[0].is_file():
-        raise typer.Exit(audit_run(recorded[0], expectations, fail_on, out, json, to))
-    raise typer.Exit(audit_archives(recorded, expectations, fail_on, out, json, to))
+        raise typer.Exit(audit_run(recorded[0], expectations, fail_on, out, json, to, lists))
+    raise typer.Exit(audit_archives(recorded, expectations, fail_on, out, json, to, lists))
 
 
 @app.command()
@@ -275,12 +287,13 @@ def report(
     fail_on: Annotated[Severity, typer.Option("--fail-on", help="What the report calls a failure of the gate.")] = (
         Severity.HIGH
     ),
+    filter_list: FilterList = None,
     verbose: Verbose = False,
 ) -> None:
     """Print a run's report in another format to standard output. Exits 0 when it could be written."""
     from crawler.cli.judge_commands import report as report_run
 
-    raise typer.Exit(report_run(run_dir, format_, fail_on, console(to_stderr=True)))
+    raise typer.Exit(report_run(run_dir, format_, fail_on, console(to_stderr=True), filter_list or []))
 
 
 @app.command()
@@ -289,12 +302,15 @@ def diff(
     run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="The later run's folder.")],
     format_: Annotated[str, typer.Option("--format", help="terminal, json or html.")] = "terminal",
     fail_on: FailOn = Severity.HIGH,
+    filter_list: FilterList = None,
     verbose: Verbose = False,
 ) -> None:
     """Compare two runs, both judged under the rules of this version. Exits 1 on a new violation that gates."""
     from crawler.cli.judge_commands import diff as diff_runs
 
-    raise typer.Exit(diff_runs(run_a, run_b, format_, fail_on, console(to_stderr=format_ != "terminal")))
+    raise typer.Exit(
+        diff_runs(run_a, run_b, format_, fail_on, console(to_stderr=format_ != "terminal"), filter_list or [])
+    )
 
 
 @app.command()

@@ -58,12 +58,20 @@ def _called(word: str) -> list[Vendor]:
     return [vendors[hit.vendor]] if hit is not None and hit.vendor in vendors else []
 
 
+def _self_honour(vendor: Vendor) -> list[str]:
+    claim = vendor.self_honours_gpc
+    if claim is None:
+        return []
+    return [f"says that it honours the signal by itself: {claim.scope} ({claim.source}, read {claim.read_on})"]
+
+
 def vendor_page(vendor: Vendor) -> str:
     """What the catalogue knows of a product, as text."""
     lines = [
         f"{vendor.name} ({vendor.key})",
         f"by {vendor.company}; {vendor.purpose}; {vendor.homepage}",
         f"under an opt-out signal: {vendor.gpc}" + (f"; state read by: {vendor.signals}" if vendor.signals else ""),
+        *_self_honour(vendor),
     ]
     if vendor.aliases:
         lines.append(f"in policies: {', '.join(vendor.aliases)}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from crawler.bundle import Bundle, NotARun
 from crawler.claims.load import InvalidExpectations
-from crawler.cli import exits, judging
+from crawler.cli import exits, judging, own_lists
 from crawler.cli.run_command import load_all
 from crawler.collectors.har import archive
 from crawler.collectors.har.archive import NotAHar
@@ -17,23 +18,33 @@ from crawler.collectors.har.record import record
 from crawler.findings import Severity
 from crawler.output import diff_report, har, json_report, terminal
 from crawler.output.words import count
+from crawler.vendors.filter_lists import NotAFilterList
 
 
 def audit(
-    run_dir: Path, expectations: Path | None, fail_on: Severity, out: Path | None, json: bool, console: Console
+    run_dir: Path,
+    expectations: Path | None,
+    fail_on: Severity,
+    out: Path | None,
+    json: bool,
+    console: Console,
+    filter_lists: Sequence[Path] = (),
 ) -> int:
     """Judge again and write the reports anew, or into `out`; returns the exit code of the verdicts.
 
-    Other expectations than the run's own need `out`: verdicts must be reproducible from the folder they stand in.
+    Other expectations and lists than the run's own need `out`: verdicts must be reproducible from the folder they
+    stand in.
     """
-    if expectations is not None and out is None:
-        return _usage("--expectations needs --out FOLDER: the run's own folder keeps what it was judged by", console)
+    for name, given in (("--expectations", expectations), ("--filter-list", filter_lists)):
+        if given and out is None:
+            return _usage(f"{name} needs --out FOLDER: the run's own folder keeps what it was judged by", console)
     try:
         bundle = Bundle(run_dir)
         company = judging.company_of(bundle, expectations)
-    except (NotARun, InvalidExpectations) as error:
+        lists = own_lists.of_runs([bundle], own_lists.read(filter_lists))
+    except (NotARun, InvalidExpectations, NotAFilterList) as error:
         return _usage(error, console)
-    verdicts = judging.judge(bundle, company, fail_on)
+    verdicts = judging.judge(bundle, company, fail_on, lists)
     try:
         report_path = judging.write_reports(bundle, company, verdicts, out)
     except OSError as error:
@@ -45,7 +56,13 @@ def audit(
 
 
 def audit_archives(
-    paths: list[Path], expectations: Path | None, fail_on: Severity, out: Path | None, json: bool, console: Console
+    paths: list[Path],
+    expectations: Path | None,
+    fail_on: Severity,
+    out: Path | None,
+    json: bool,
+    console: Console,
+    filter_lists: Sequence[Path] = (),
 ) -> int:
     """Make a run in `out` of HAR files, then judge it; returns the exit code of the verdicts."""
     if expectations is None or out is None:
@@ -57,15 +74,17 @@ def audit_archives(
         return _usage(f"--out {out}: is there already; name a folder that is new or empty", console)
     try:
         company = judging.load_expectations(expectations)
+        lists = own_lists.read(filter_lists)
         record([archive.read(path) for path in paths], company, out)
-    except (NotAHar, InvalidExpectations) as error:
+        own_lists.keep(out, lists)
+    except (NotAHar, InvalidExpectations, NotAFilterList) as error:
         return _usage(error, console)
     except OSError as error:
         return _usage(f"{out}: the run cannot be written there: {error.strerror}", console)
     return audit(out, None, fail_on, None, json, console)
 
 
-def report(run_dir: Path, format_: str, fail_on: Severity, console: Console) -> int:
+def report(run_dir: Path, format_: str, fail_on: Severity, console: Console, filter_lists: Sequence[Path] = ()) -> int:
     """Write one report to standard output."""
     if format_ not in (*judging.FORMATS, "har"):
         return _usage(f"--format {format_}: choose from {', '.join(judging.FORMATS)}, har", console)
@@ -75,23 +94,27 @@ def report(run_dir: Path, format_: str, fail_on: Severity, console: Console) -> 
             sys.stdout.writelines(har.render(bundle))
             return exits.PASSED
         company = judging.company_of(bundle)
-    except (NotARun, InvalidExpectations) as error:
+        lists = own_lists.of_runs([bundle], own_lists.read(filter_lists))
+    except (NotARun, InvalidExpectations, NotAFilterList) as error:
         return _usage(error, console)
     _, make = judging.FORMATS[format_]
-    sys.stdout.write(make(bundle, company, judging.judge(bundle, company, fail_on)))
+    sys.stdout.write(make(bundle, company, judging.judge(bundle, company, fail_on, lists)))
     return exits.PASSED
 
 
-def diff(run_a: Path, run_b: Path, format_: str, fail_on: Severity, console: Console) -> int:
-    """Compare two runs under the same rules; returns 1 on a new violation that gates, 3 when something is open."""
+def diff(
+    run_a: Path, run_b: Path, format_: str, fail_on: Severity, console: Console, filter_lists: Sequence[Path] = ()
+) -> int:
+    """Compare two runs under the same rules and lists; returns 1 on a new violation that gates, 3 when some is open."""
     if format_ not in ("terminal", "json", "html"):
         return _usage(f"--format {format_}: choose from terminal, json, html", console)
     try:
         bundles = Bundle(run_a), Bundle(run_b)
         companies = [judging.company_of(bundle) for bundle in bundles]
-    except (NotARun, InvalidExpectations) as error:
+        lists = own_lists.of_runs(bundles, own_lists.read(filter_lists))
+    except (NotARun, InvalidExpectations, NotAFilterList) as error:
         return _usage(error, console)
-    before, after = (judging.judge(b, c, fail_on) for b, c in zip(bundles, companies, strict=True))
+    before, after = (judging.judge(b, c, fail_on, lists) for b, c in zip(bundles, companies, strict=True))
     comparison = judging.compare_runs((bundles[0], before), (bundles[1], after))
     if format_ == "terminal":
         diff_report.terminal(comparison, console)

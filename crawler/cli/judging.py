@@ -18,6 +18,7 @@ from crawler.evidence import to_row
 from crawler.findings import Severity
 from crawler.output import csv_tables, html_report, json_report, junit, markdown, sarif
 from crawler.vendors import catalogue
+from crawler.vendors.filter_lists import BUNDLED, FilterLists
 
 Verdicts = dict[str, Any]
 """The content of verdicts.json."""
@@ -47,9 +48,9 @@ def company_of(bundle: Bundle, expectations: Path | None = None) -> Company:
     )
 
 
-def judge(bundle: Bundle, company: Company, fail_on: Severity) -> Verdicts:
+def judge(bundle: Bundle, company: Company, fail_on: Severity, lists: FilterLists = BUNDLED) -> Verdicts:
     """The verdicts of a run under the rules of this version, on today's date (waivers end)."""
-    return auditor.audit(bundle, company, fail_on=fail_on, today=datetime.now(UTC).date())
+    return auditor.audit(bundle, company, fail_on=fail_on, today=datetime.now(UTC).date(), lists=lists)
 
 
 def cited_rows(bundle: Bundle, verdicts: Verdicts) -> dict[tuple[str, int], dict[str, Any]]:

@@ -17,12 +17,12 @@ from crawler.browser.crawl import resume
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import NoBrowser
 from crawler.bundle import Bundle, CannotResume, RunKey, layout
-from crawler.cli import judging
+from crawler.cli import judging, own_lists
 from crawler.cli.run_command import RunOptions, crawl_options, find_browser, judged, or_code, say, told, watch
 
 FREE = frozenset(
     {"expectations", "resume", "jobs", "browser", "install_browser", "fail_on", "since", "new_only", "quiet", "json"}
-    | {"verbose"}
+    | {"verbose", "filter_list"}
 )
 """Options that may be others than when the run was begun; `browser` and `expectations` are held against it."""
 FIXED: Mapping[str, str] = {
@@ -63,6 +63,7 @@ def _finished(
     """Finish the run. Raises `CannotResume`, `NotARun`, and what recording raises."""
     bundle = Bundle(run_dir)
     _hold_expectations(bundle, expectations)
+    own_lists.keep(run_dir, own_lists.read(options.filter_lists))
     if not bundle.finished:
         with RunKey.take(run_dir) as key:
             bundle = Bundle(run_dir)  # again: only now nobody else writes it

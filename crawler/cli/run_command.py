@@ -25,11 +25,12 @@ from crawler.browser.settle import Settling
 from crawler.bundle import Bundle, NotARun, layout
 from crawler.claims import Company
 from crawler.claims.load import InvalidExpectations
-from crawler.cli import exits, judging
+from crawler.cli import exits, judging, own_lists
 from crawler.cli.progress import CrawlProgress
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
+from crawler.vendors.filter_lists import NotAFilterList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class RunOptions:
     keep_netlog: bool = False
     quiet: bool = False
     json: bool = False
+    filter_lists: tuple[Path, ...] = ()
+    """Lists of the user to judge with, besides the bundled one."""
     spki: tuple[str, ...] = ()
     """Key hashes of certificates to trust, besides those of `ca_cert`."""
     resumed_by: str | None = "run"
@@ -136,12 +139,14 @@ def run_dir(out: Path, company: Company) -> Path:
 
 def record(companies: list[Company], options: RunOptions, console: Console) -> list[Path]:
     """Crawl each company; returns the run folders. Raises `NoBrowser`, `CrawlFailed`, `ValueError`, `OSError`."""
+    lists = own_lists.read(options.filter_lists)  # before the crawl, which may take hours
     resolver_rules(options.host_resolver_rules)
     crawling = crawl_options(options, find_browser(options.browser, options, console))
     folders: list[Path] = []
     for company in companies:
         folder = run_dir(options.out, company)
         folders.append(folder)
+        own_lists.keep(folder, lists)
         making = partial(crawl, company, crawling, folder)
         if not watch(making, company, crawling.arms, folder, options, console):
             for later in companies[len(folders) :]:
@@ -210,6 +215,9 @@ def judged(folders: list[Path], options: RunOptions, console: Console) -> int:
     for folder in folders:
         try:
             verdicts, report = finish(folder, options.fail_on)
+        except NotAFilterList as error:
+            say(console, str(error))
+            return exits.USAGE
         except KeyboardInterrupt:
             say(console, f"stopped while judging {folder}\n{_hint(folder, options)}")
             raise
@@ -254,10 +262,10 @@ def or_code(recording: Callable[[], list[Path]], console: Console) -> list[Path]
 
 
 def finish(folder: Path, fail_on: Severity) -> tuple[dict[str, Any], Path]:
-    """Judge a recorded run and write its reports."""
+    """Judge a recorded run with the lists that stand in its folder, and write its reports. Raises `NotAFilterList`."""
     bundle = Bundle(folder)
     company = judging.company_of(bundle)
-    verdicts = judging.judge(bundle, company, fail_on)
+    verdicts = judging.judge(bundle, company, fail_on, own_lists.of_runs([bundle]))
     return verdicts, judging.write_reports(bundle, company, verdicts)
 
 
@@ -266,11 +274,13 @@ def _against(options: RunOptions, folder: Path, verdicts: dict[str, Any], consol
     assert options.since is not None
     try:
         earlier = Bundle(options.since)
-        before = judging.judge(earlier, judging.company_of(earlier), options.fail_on)
-    except (NotARun, InvalidExpectations) as error:
+        later = Bundle(folder)
+        lists = own_lists.of_runs([later, earlier])
+        before = judging.judge(earlier, judging.company_of(earlier), options.fail_on, lists)
+    except (NotARun, InvalidExpectations, NotAFilterList) as error:
         say(console, f"--since: {error}")
         return exits.USAGE
-    comparison = judging.compare_runs((earlier, before), (Bundle(folder), verdicts))
+    comparison = judging.compare_runs((earlier, before), (later, verdicts))
     if not options.quiet:
         diff_report.terminal(comparison, console)
     return (

@@ -1,4 +1,7 @@
-"""Finds first-party cookie and storage values inside requests to other parties: the value's journey, not its name.
+"""Finds cookie and storage values inside requests to other parties: the value's journey, not its name.
+
+First-party values are looked for in requests to any other party, values of a third party's cookies in requests to yet
+another third party.
 
 Only values that could tell one visitor from another count: flags, words, dates, versions, addresses and consent
 strings are left out, because a match of those proves nothing. Searched: the URL and the body, plain, percent-decoded,
@@ -13,6 +16,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 import orjson
@@ -20,6 +24,7 @@ import orjson
 from crawler.bundle.redact import CONSENT_COOKIES, Redactor
 from crawler.collectors.needles import Needles
 from crawler.evidence import IdentifierSent
+from crawler.parties import etld_plus_one, host_of
 
 MIN_CHARS = 8
 MAX_VALUES = 1_000
@@ -98,44 +103,79 @@ def _json_strings(text: str) -> Iterator[str]:
             yield str(item)
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The values that one request carries; one entry per cookie and place."""
+
+    own: tuple[IdentifierSent, ...] = ()
+    """First-party ones."""
+    of_others: tuple[IdentifierSent, ...] = ()
+    """Of third parties' cookies, except those of the site that the request goes to."""
+
+
 class IdentifierIndex:
     """The values of one visit, prepared once and then looked for in many requests."""
 
-    def __init__(self, secrets: Mapping[str, tuple[str, str]], redactor: Redactor, public: Iterable[str] = ()) -> None:
-        """`secrets` maps a value to the name and domain of its cookie; a part contained in a `public` text (the page's
-        URL) is no secret."""
+    def __init__(
+        self,
+        secrets: Mapping[str, tuple[str, str]],
+        redactor: Redactor,
+        public: Iterable[str] = (),
+        others: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        """`secrets` and `others` map a value to the name and domain of its cookie; a part contained in a `public` text
+        (the page's URL) is no secret. What stands in a first-party cookie too is told as that cookie's alone."""
+        self._redactor = redactor
         self._plain: dict[str, IdentifierSent] = {}
         self._digests: dict[str, IdentifierSent] = {}
+        self._of_others: set[tuple[str, str]] = set()
+        """Name and domain of every cookie of a third party."""
         known = " ".join(public)
+        self._add(secrets, known)
+        own = {(item.name, item.domain) for item in self._plain.values()}
+        self._add(others or {}, known)
+        self._of_others = {(item.name, item.domain) for item in self._plain.values()} - own
+        self._rank = {part: rank for rank, part in enumerate(self._plain)}
+        self._needles = Needles(self._plain)
+
+    def _add(self, secrets: Mapping[str, tuple[str, str]], known: str) -> None:
         for value, (name, domain) in list(secrets.items())[:MAX_VALUES]:
             if CONSENT_COOKIES.match(name):
                 continue
             for part in parts(value):
                 if part in self._plain or part in known:
                     continue
-                found = IdentifierSent(name=name[:1024], domain=domain[:1024], where="", value_hash=redactor.hash(part))
+                hashed = self._redactor.hash(part)
+                found = IdentifierSent(name=name[:1024], domain=domain[:1024], where="", value_hash=hashed)
                 self._plain[part] = found
                 for form in {part, part.lower()}:
                     data = form.encode("utf-8", "replace")
                     for digest in (hashlib.md5, hashlib.sha1, hashlib.sha256):
                         self._digests.setdefault(digest(data, usedforsecurity=False).hexdigest(), found)
 
-        self._needles = Needles(self._plain)
-
-    def find(self, url: str, body: bytes) -> tuple[IdentifierSent, ...]:
-        """What of this visit's values a request carries; one entry per cookie and place."""
+    def find(self, url: str, body: bytes) -> Carried:
+        """What of this visit's values a request carries."""
         found: dict[tuple[str, str, str], IdentifierSent] = {}
         for where, text in (("url", url), ("body", _decode(body))):
             for item in self._search(text[:_MAX_HAYSTACK]):
-                placed = IdentifierSent(name=item.name, domain=item.domain, where=where, value_hash=item.value_hash)
-                found.setdefault((item.name, item.domain, where), placed)
-        return tuple(found.values())
+                found.setdefault((item.name, item.domain, where), replace(item, where=where))
+        if not found:
+            return Carried()
+        site = etld_plus_one(host_of(url))
+        own = tuple(item for item in found.values() if (item.name, item.domain) not in self._of_others)
+        of_others = tuple(
+            item
+            for item in found.values()
+            if (item.name, item.domain) in self._of_others and etld_plus_one(item.domain) != site
+        )
+        return Carried(own, of_others)
 
     def _search(self, text: str) -> Iterator[IdentifierSent]:
         if not text or not self._plain:
             return
         haystack = "\n".join(_readings(text))
-        for part in self._needles.within(haystack):
+        # The most telling part of a cookie first, as they were put in.
+        for part in sorted(self._needles.within(haystack), key=self._rank.__getitem__):
             yield self._plain[part]
         for digest in _HEX_DIGEST.findall(haystack):
             if digest.lower() in self._digests:
@@ -177,5 +217,5 @@ def inflated(body: bytes) -> bytes:
 def find(
     secrets: Mapping[str, tuple[str, str]], url: str, body: bytes, redactor: Redactor
 ) -> tuple[IdentifierSent, ...]:
-    """`IdentifierIndex.find` for a single request."""
-    return IdentifierIndex(secrets, redactor).find(url, body)
+    """First-party values in a single request, as `IdentifierIndex.find` finds them."""
+    return IdentifierIndex(secrets, redactor).find(url, body).own

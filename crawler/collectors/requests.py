@@ -12,7 +12,7 @@ from crawler.collectors.ledger import matching, reconcile, request_kinds
 from crawler.collectors.ledger.documents import Documents
 from crawler.collectors.ledger.request_rows import RequestRows
 from crawler.collectors.netlog.records import NetLog
-from crawler.collectors.secrets_of_visit import VisitSecrets, values_of
+from crawler.collectors.secrets_of_visit import VisitSecrets, cookies_of_others, values_of
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Reconciliation, Request
 from crawler.parties import Party, party
@@ -31,7 +31,7 @@ def build(
 
     `secrets` are values that must not be written down; as a mapping of value to (name, domain), such as
     `storage.secrets` gives, first-party ones are also looked for in requests to third parties. Cookie values are taken
-    from the log without being given.
+    from the log without being given; those of third parties are looked for in requests to other third parties.
     """
     named, values = values_of(log, secrets)
     first_party = {v: owner for v, owner in named.items() if _is_first_party(owner[1], visit)}
@@ -40,7 +40,7 @@ def build(
         visit,
         redactor,
         VisitSecrets(redactor, values),
-        IdentifierIndex(first_party, redactor, public=(visit.page_url,)),
+        IdentifierIndex(first_party, redactor, public=(visit.page_url,), others=cookies_of_others(log, visit)),
         main_session,
     )
     cdp.records.explain_preflights()

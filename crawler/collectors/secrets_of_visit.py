@@ -12,6 +12,8 @@ from crawler.collectors.needles import Needles
 from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.trace import cookie_writes
 from crawler.collectors.trace.tracer import Tracer
+from crawler.collectors.visit_key import VisitKey
+from crawler.parties import Party, party
 
 MAX_SECRETS = 2_000
 _DELIMITERS = frozenset("&?#=/ ")
@@ -40,7 +42,7 @@ class VisitSecrets:
     def text(self, text: str) -> str:
         """The text with secrets and e-mail addresses replaced; a text without any is returned at once."""
         found = self.within(text)
-        if not found and "@" not in text and "%40" not in text:
+        if not found and not any(sign in text for sign in ("@", "%40", "%2540")):
             return text
         return self._redactor.text(text, found)
 
@@ -77,6 +79,24 @@ def of_scripts(tracer: Tracer | None) -> dict[str, tuple[str, str]]:
         return {}
     stored = {p.value: (p.subject, p.realm.origin) for p in tracer.records.storage_writes() if p.value}
     return stored | cookie_writes.secrets(cookie_writes.read(tracer.records.cookie_writes))
+
+
+def cookies_of_others(log: NetLog, visit: VisitKey) -> dict[str, tuple[str, str]]:
+    """Values of third parties' cookies, kept or refused, to name and domain; whoever had a value first keeps it."""
+    named: dict[str, tuple[str, str]] = {}
+    for change in log.cookie_changes:
+        _take_other(named, change.value, change.name, change.domain, visit)
+    for hop in log.hops:
+        for line in hop.set_cookie:
+            parsed = set_cookie.parse(line, hop.url, 0)
+            _take_other(named, parsed.value, parsed.name, parsed.domain, visit)
+    return named
+
+
+def _take_other(named: dict[str, tuple[str, str]], value: str, name: str, domain: str, visit: VisitKey) -> None:
+    domain = domain.lstrip(".").lower()
+    if value and domain and party(domain, visit.page_url, visit.own_domains) is Party.THIRD:
+        named.setdefault(value, (name, domain))
 
 
 def values_of(

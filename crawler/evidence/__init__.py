@@ -9,18 +9,21 @@ from crawler.evidence.arm import Arm
 from crawler.evidence.behaviour import ApiCall, StorageItem
 from crawler.evidence.consent import ConsentState
 from crawler.evidence.cookies import Cookie, CookieEvent
+from crawler.evidence.names import TOLD, HostName
 from crawler.evidence.requests import IdentifierSent, Initiator, Message, Request, SetCookie
 from crawler.evidence.rows import STREAMS, from_row, to_row
 from crawler.evidence.visits import Gap, Page, Reconciliation, SignalProof, Step, Visit, step_at
 
 __all__ = [
     "STREAMS",
+    "TOLD",
     "ApiCall",
     "Arm",
     "ConsentState",
     "Cookie",
     "CookieEvent",
     "Gap",
+    "HostName",
     "IdentifierSent",
     "Initiator",
     "Message",

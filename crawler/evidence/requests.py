@@ -44,7 +44,7 @@ class SetCookie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifierSent:
-    """A first-party cookie or storage value that was found inside a request to another party."""
+    """A cookie or storage value that was found inside a request to somebody else than the cookie's own site."""
 
     name: str
     """Name of the cookie or storage key."""
@@ -103,6 +103,7 @@ class Request:
     cookies_sent: tuple[str, ...] = ()
     """Names of the cookies that went with the request."""
     identifiers: tuple[IdentifierSent, ...] = ()
+    """First-party cookie and storage values inside a request to another party."""
     step: str = ""
     """The step of the visit that it fell into, see `Step`; what the visitor had just done."""
     response_bytes: int | None = None
@@ -111,6 +112,8 @@ class Request:
     """Of those bytes, so that equal scripts can be recognised; None when none was read."""
     cookies_withheld: tuple[str, ...] = ()
     """`name: reason, reason` of cookies that the browser had and did not send."""
+    identifiers_of_others: tuple[IdentifierSent, ...] = ()
+    """Values of third parties' cookies inside a request to yet another third party."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

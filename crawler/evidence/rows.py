@@ -12,6 +12,7 @@ from crawler.evidence.arm import Arm
 from crawler.evidence.behaviour import ApiCall, StorageItem
 from crawler.evidence.consent import ConsentState
 from crawler.evidence.cookies import Cookie, CookieEvent
+from crawler.evidence.names import HostName
 from crawler.evidence.requests import Message, Request
 from crawler.evidence.visits import Gap, Page, Visit
 
@@ -23,6 +24,7 @@ STREAMS: Mapping[str, type] = types.MappingProxyType(
         "cookie_events": CookieEvent,
         "storage": StorageItem,
         "api_calls": ApiCall,
+        "host_names": HostName,
         "consent": ConsentState,
         "pages": Page,
         "visits": Visit,

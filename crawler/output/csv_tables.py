@@ -50,25 +50,32 @@ def vendors(verdicts: Mapping[str, Any]) -> str:
             cells += [_of(state.get("visits")), state.get("hits"), state.get("restriction")]
             cells.append(" ".join(map(str, state.get("cookies") or ())))
         cells.append(" ".join(f"{kind}:{calls}" for kind, calls in (vendor.get("behaviour") or {}).items()))
+        sends = vendor.get("sends") or {}
+        cells += ["; ".join(words.sends(sends.get(arm))) for arm in arms]
         rows.append(cells)
-    return _table([*head, "behaviour"], rows)
+    return _table([*head, "behaviour", *(f"{arm} sends" for arm in arms)], rows)
 
 
 COOKIE_COLUMNS = (
     "name", "domain", "party", "vendor", "set_by", "setter_url", "setter_line", "setter_vendor", "step",
     "asked_lifetime_days", "lifetime_days", "partition_keys", "stored", "blocked_reasons", "sent_to", "sent_hosts",
-    "changes", "arms",
+    "changes", "arms", "documented_lifetime_days", "documented_verified", "basis", "unclassified", "value_sent_to",
+    "value_vendors",
 )  # fmt: skip
 
 
 def cookies(verdicts: Mapping[str, Any]) -> str:
-    """One row per cookie; hosts with their number of requests, changes with their number."""
+    """One row per cookie; hosts with their number of requests, vendors with that of visits, changes with theirs."""
     rows = []
     for cookie in verdicts.get("cookies", ()):
         row = {column: cookie.get(column) for column in COOKIE_COLUMNS}
         for column in ("partition_keys", "blocked_reasons", "arms"):
             row[column] = " ".join(map(str, cookie.get(column) or ()))
-        row["stored"] = {True: "yes", False: "no"}.get(cookie.get("stored"))
+        for column in ("stored", "documented_verified", "unclassified"):
+            row[column] = {True: "yes", False: "no"}.get(cookie.get(column))
+        row["value_sent_to"] = " ".join(
+            f"{to.get('vendor')}:{to.get('visits')}" for to in cookie.get("value_sent_to") or ()
+        )
         row["sent_to"] = " ".join(f"{to.get('host')}:{to.get('requests')}" for to in cookie.get("sent_to") or ())
         row["changes"] = " ".join(f"{word}:{times}" for word, times in (cookie.get("changes") or {}).items())
         rows.append(list(row.values()))

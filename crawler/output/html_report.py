@@ -23,6 +23,8 @@ from crawler.output.run_facts import run_facts
 from crawler.output.standing import standings
 
 MAX_FINDINGS = 300
+MAX_LISTS = 25
+"""Filter lists; a judgement takes fewer."""
 MAX_TOLD = 2
 """Findings that one margin note tells; longer notes would tear the text apart."""
 _PIECE = 3500
@@ -113,6 +115,7 @@ def render(
         fail_on=str(verdicts.get("fail_on") or manifest.get("fail_on") or ""),
         facts=run_facts(manifest, [row for (stream, _), row in evidence_rows.items() if stream == "visits"]),
         manifest=manifest,
+        lists=[row for row in verdicts.get("filter_lists") or () if isinstance(row, Mapping)][:MAX_LISTS],
         gaps=_gaps(verdicts.get("gaps", ())),
         gap_count=len(verdicts.get("gaps", ())),
         unjudged=[r for r in rules if r["outcome"] in (Outcome.INCONCLUSIVE, Outcome.ERROR)],
@@ -250,17 +253,19 @@ def _arms_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _vendor(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     key = str(row.get("vendor") or "")
     arms = row.get("arms") if isinstance(row.get("arms"), Mapping) else {}
+    found = row.get("sends")
+    sends = found if isinstance(found, Mapping) else {}
     return {
         "key": key,
         "name": names.get(key, key),
         "purpose": str(row.get("purpose") or ""),
         "coverage": str(row.get("coverage") or ""),
         "party": str(row.get("party") or ""),
-        "arms": {str(arm): _vendor_arm(str(arm), state) for arm, state in (arms or {}).items()},
+        "arms": {str(arm): _vendor_arm(str(arm), state, sends.get(str(arm))) for arm, state in (arms or {}).items()},
     }
 
 
-def _vendor_arm(arm: str, state: object) -> dict[str, Any]:
+def _vendor_arm(arm: str, state: object, sends: object) -> dict[str, Any]:
     state = state if isinstance(state, Mapping) else {}
     cookies = [str(name) for name in state.get("cookies") or ()]
     return {
@@ -269,4 +274,5 @@ def _vendor_arm(arm: str, state: object) -> dict[str, Any]:
         "cookies": cookies[:8],
         "more_cookies": max(0, len(cookies) - 8),
         "restriction": str(state.get("restriction") or ""),
+        "sends": "; ".join(words.sends(sends)),
     }

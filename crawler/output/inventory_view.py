@@ -51,6 +51,13 @@ class CookieView:
     lifetime: str
     asked: str
     """`asked 2 years`, where the browser kept it for less."""
+    documented: str
+    """`documented 90 days`, with how well that is known."""
+    doubt: str
+    """`by its name alone`, where the vendor rests on no more, and `unclassified`."""
+    receivers: tuple[tuple[str, str], ...]
+    """Names of vendors whose requests carried the value, and in which arms where not in all of the cookie's."""
+    more_receivers: int
     refused: tuple[str, ...]
     stored: bool
     hosts: tuple[tuple[str, int], ...]
@@ -166,6 +173,32 @@ def asked(row: Mapping[str, Any]) -> str:
     return f"asked {lifetime(wanted)}" if less else ""
 
 
+def documented(row: Mapping[str, Any]) -> str:
+    """`documented 90 days`; empty where the catalogue knows no lifetime."""
+    days = row.get("documented_lifetime_days")
+    if not isinstance(days, int | float) or isinstance(days, bool):
+        return ""
+    memory = "" if row.get("documented_verified") is True else " (from memory)"
+    return f"documented {lifetime(days) if days else 'session'}{memory}"
+
+
+def _doubt(row: Mapping[str, Any]) -> str:
+    if row.get("unclassified") is True:
+        return "unclassified"
+    return "by its name alone" if row.get("basis") == "name" else ""
+
+
+def _receivers(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Vendor and, where it got the value in one of the cookie's arms only, that arm."""
+    own = {str(arm) for arm in row.get("arms") or ()} if isinstance(row.get("arms"), list | Mapping) else set()
+    found = []
+    for to in _rows(row.get("value_sent_to")):
+        arms = [str(arm) for arm in _list(to.get("arms"))]
+        told = "" if own <= set(arms) else ", ".join(words.ARM_WORDS.get(a, a) for a in words.arms_in_order(arms))
+        found.append((str(to.get("name") or to.get("vendor") or ""), told))
+    return found
+
+
 def _kept(row: Mapping[str, Any]) -> str:
     """A cookie that was deleted again has no lifetime in the browser, and is none of a session for that."""
     changes, days = row.get("changes"), row.get("lifetime_days")
@@ -181,6 +214,7 @@ def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> CookieView:
     hosts = [(str(h.get("host") or ""), _number(h.get("requests"))) for h in _rows(row.get("sent_to"))]
     of = max(_number(row.get("sent_hosts")), len(hosts))
     stored = row.get("stored") is not False
+    receivers = _receivers(row)
     return CookieView(
         name=str(row.get("name") or ""),
         domain=str(row.get("domain") or ""),
@@ -196,6 +230,10 @@ def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> CookieView:
         step=when(row.get("step")),
         lifetime=_kept(row) if stored else "not kept",
         asked=asked(row),
+        documented=documented(row),
+        doubt=_doubt(row),
+        receivers=tuple(receivers[:4]),
+        more_receivers=max(0, max(_number(row.get("value_vendors")), len(receivers)) - len(receivers[:4])),
         refused=tuple(dict.fromkeys(refusal(reason) for reason in _list(row.get("blocked_reasons"))))[:4],
         stored=stored,
         hosts=tuple(hosts[:3]),

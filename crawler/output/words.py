@@ -85,6 +85,25 @@ ARM_ORDER = tuple(ARM_WORDS)
 _OUTCOMES = frozenset(map(str, Outcome))
 
 
+def sends(what: object) -> list[str]:
+    """What a vendor got besides its events, in a few words each: of `vendors[].sends` in verdicts.json, for one arm."""
+    if not isinstance(what, Mapping):
+        return []
+    parts = []
+    for item in (what.get("user_data") or ())[:3]:
+        if isinstance(item, Mapping):
+            parts.append(f"{item.get('kind')} {item.get('form')} in {item.get('parameter')}")
+    for key, word in (("client_ids", "ids"), ("page_data", "page")):
+        names = [str(name) for name in what.get(key) or ()]
+        if names:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            parts.append(f"{word} in {', '.join(names[:3])}{more}")
+    unread = what.get("undecodable_bytes")
+    if isinstance(unread, int) and unread > 0:
+        parts.append(f"{unread:,} bytes unread")
+    return parts
+
+
 def arms_in_order(arms: Mapping[str, Any] | Sequence[str] | set[str]) -> list[str]:
     """Arm names in the order in which reports show them: control first."""
     return sorted(arms, key=lambda arm: (ARM_ORDER.index(arm) if arm in ARM_ORDER else len(ARM_ORDER), arm))

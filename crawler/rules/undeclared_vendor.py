@@ -5,8 +5,11 @@ What it checks
     request shape on the site's own host. The policy must name the vendor or declare its purpose. Severity follows the
     purpose: high for advertising, social, session replay, visitor identification, chat and call tracking; medium for
     analytics and marketing; low for monitoring, security, tag managers, consent and payment; a note for embeds and
-    content networks. Third parties that nobody knows are medium when EasyPrivacy marks the request, else a note. A
-    vendor of which only a library was loaded counts one step lower, and never above medium.
+    content networks. Third parties that nobody knows are medium when a filter list marks the request (EasyPrivacy, or
+    one of your own). Else their behaviour decides: an identifier of the site sent to them, an invisible image with
+    parameters, a beacon that tells of the page; a lasting cookie of their own adds to it. One such sign is low, two or
+    more are medium, never above; none is a note. A vendor of which only a library was loaded counts one step lower, and
+    never above medium.
 
 Why it matters
     A reader of the policy must be able to tell who learns of the visit. Regulators have held tags that the policy did
@@ -14,7 +17,8 @@ Why it matters
 
 What it cannot see
     What a vendor's server passes on, vendors behind the company's own servers, pages that were not visited, and
-    whether a contract makes the vendor a service provider.
+    whether a contract makes the vendor a service provider. What an unknown third party does is a sign of tracking and
+    no proof.
 
 What to do
     Remove the tag, or declare the vendor (or its purpose) in the policy and in the expectations file.
@@ -28,12 +32,13 @@ Sources
 from __future__ import annotations
 
 from crawler.claims import Claim, Purpose
-from crawler.findings import Coverage, Finding, Outcome, Severity, Verdict
+from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules.case.charge import Words, charge, lower_of, one_lower, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
 from crawler.rules.case.model import Case, VendorSeen
 from crawler.rules.case.subject import Subject, subjects
+from crawler.rules.case.suspicion import NO_SIGNS, Suspicion, suspicion
 from crawler.vendors.model import Role
 
 ID = "undeclared-vendor"
@@ -55,7 +60,7 @@ SEVERITY = {
     Purpose.EMBED: Severity.INFO,
     Purpose.CDN: Severity.INFO,
 }
-"""Of a vendor that shares data. UNKNOWN is missing: there the filter list decides."""
+"""Of a vendor that shares data. UNKNOWN is missing: there filter lists and behaviour decide."""
 
 
 def concerns(claim: Claim) -> bool:
@@ -87,7 +92,8 @@ def charged(case: Case) -> list[Finding]:
 
 def _finding(case: Case, subject: Subject) -> Finding:
     seen = subject.seen
-    severity = severity_of(seen)
+    signs = suspicion(case, seen)
+    severity = severity_of(seen, signs)
     did = "received data"
     if subject.library_only:
         severity = lower_of(one_lower(severity), Severity.MEDIUM)
@@ -109,14 +115,32 @@ def _finding(case: Case, subject: Subject) -> Finding:
         restriction=seen.worst_restriction(),
         role=str(Role.LIBRARY) if subject.library_only else "",
         words=Words(
-            message=f"{seen.name} ({seen.purpose}) {did}{through}; the policy does not cover it.{quoted(limits)}",
-            cannot_tell="What the vendor does with the data, and whether a contract makes it a service provider.",
+            message=f"{seen.name} ({seen.purpose}) {did}{through}; the policy does not cover it."
+            f"{signs.says}{quoted(limits)}",
+            cannot_tell="What the vendor does with the data, and whether a contract makes it a service provider."
+            + (
+                " Who it is and what its requests are for, nobody could say: behaviour is no proof." * bool(signs.signs)
+            ),
             remedy=f"Remove {seen.name}, or declare it in the policy and in the expectations file.",
         ),
-        note=f"{seen.tracker_rule} marks the request as tracking." if seen.tracker_rule else "",
+        note=_lists_say(seen),
+        at_most=signs.confidence if signs.beyond_cookies and not seen.tracker_rule else Confidence.HIGH,
     )
 
 
-def severity_of(seen: VendorSeen) -> Severity:
-    """By purpose; without one, by what the filter list says."""
-    return SEVERITY.get(seen.purpose, Severity.MEDIUM if seen.tracker_rule else Severity.INFO)
+def _lists_say(seen: VendorSeen) -> str:
+    """What filter lists make of its requests: rules that block some, and exceptions that let some pass."""
+    marked = f"{seen.tracker_rule} marks the request as tracking." if seen.tracker_rule else ""
+    lifted = f"A rule would mark it as tracking, but: {seen.lifted_rule}." if seen.lifted_rule else ""
+    return f"{marked} {lifted}".strip()
+
+
+def severity_of(seen: VendorSeen, signs: Suspicion = NO_SIGNS) -> Severity:
+    """By purpose; without one, by what filter lists say; without that, by what it does."""
+    if seen.purpose in SEVERITY:
+        return SEVERITY[seen.purpose]
+    if seen.tracker_rule:
+        return Severity.MEDIUM
+    if not signs.beyond_cookies:
+        return Severity.INFO
+    return Severity.MEDIUM if len(signs.signs) > 1 else Severity.LOW

@@ -1,7 +1,9 @@
 """What opt-out state a request carries. The vendor's own parameters decide; US Privacy and GPP strings are heard next.
 
 Never a guess: a missing flag is `unknown`, only an explicit "off" is `unrestricted`, and only a decoded "on" is
-`restricted`. Nothing here returns a self-honour claim: no product of the catalogue has a documented one (see `google`).
+`restricted`. Where the request says nothing, carries the signal itself, and its vendor states in public that it honours
+the signal on such requests, the state is `self-honour-claimed`: a promise, not an observation. Europe's strings are
+shown and decide nothing.
 """
 
 from __future__ import annotations
@@ -10,13 +12,34 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from crawler.findings import Restriction
-from crawler.signals import google, gpp, meta, pinterest, reddit, tiktok, uet, us_privacy, x
+from crawler.parsing import RequestFacts
+from crawler.signals import (
+    adobe,
+    amazon,
+    comscore,
+    gdpr,
+    google,
+    gpp,
+    meta,
+    outbrain,
+    pardot,
+    pinterest,
+    reddit,
+    segment,
+    snap,
+    taboola,
+    tiktok,
+    trade_desk,
+    uet,
+    us_privacy,
+    x,
+    xandr,
+)
 from crawler.signals.carried import MAX_EVIDENCE, SILENT, Carried, Reading
-from crawler.signals.parameters import Parameters, read
 
 __all__ = ["DECODERS", "Carried", "restriction"]
 
-DECODERS: Mapping[str, Callable[[Parameters], Reading]] = MappingProxyType(
+DECODERS: Mapping[str, Callable[[RequestFacts], Reading]] = MappingProxyType(
     {
         "google": google.advertising,
         "google-analytics": google.analytics,
@@ -26,27 +49,53 @@ DECODERS: Mapping[str, Callable[[Parameters], Reading]] = MappingProxyType(
         "x": x.decode,
         "pinterest": pinterest.decode,
         "reddit": reddit.decode,
+        "adobe": adobe.decode,
+        "amazon": amazon.decode,
+        "comscore": comscore.decode,
+        "outbrain": outbrain.decode,
+        "pardot": pardot.decode,
+        "segment": segment.decode,
+        "snap": snap.decode,
+        "taboola": taboola.decode,
+        "trade-desk": trade_desk.decode,
+        "xandr": xandr.decode,
     }
 )
 """Names that a catalogue file may give as `signals`."""
 
-_FRAMEWORKS: tuple[tuple[str, Callable[[Parameters], Reading]], ...] = (
+_FRAMEWORKS: tuple[tuple[str, Callable[[RequestFacts], Reading]], ...] = (
     ("us-privacy", us_privacy.decode),
     ("gpp", gpp.decode),
 )
+_FRAMEWORK_NAMES = frozenset({*us_privacy.NAMES, *us_privacy.LOOSE, *gpp.NAMES_OF_STRING})
+_NAMES = _FRAMEWORK_NAMES | gdpr.NAMES
 
 
-def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: bool) -> Carried:
+def restriction(
+    decoder: str | None, request: RequestFacts, *, sec_gpc: bool, self_honours: str | None = None
+) -> Carried:
     """The opt-out state of one request: `decoder` is a key of `DECODERS`, or None for the frameworks alone.
 
-    Never raises on what a site sends; raises `KeyError` for a decoder that does not exist.
+    `self_honours` is the scope in which the vendor states that it honours the signal on this kind of request; it is
+    heard only when nothing else speaks and the request itself carried `Sec-GPC: 1`. Never raises on what a site sends;
+    raises `KeyError` for a decoder that does not exist.
     """
-    parameters = read(url, body)
-    own = DECODERS[decoder](parameters) if decoder is not None else SILENT
-    frameworks = [(name, decode(parameters)) for name, decode in _FRAMEWORKS]
-    heard = [(name, reading) for name, reading in frameworks if reading.said]
+    own = DECODERS[decoder](request) if decoder is not None else SILENT
+    claim = self_honours if sec_gpc else None
+    if own is SILENT and claim is None and not request.has_any(_NAMES):
+        return _NOTHING[sec_gpc]
+    return _weighed(decoder, own, request, sec_gpc=sec_gpc, claim=claim)
+
+
+def _weighed(decoder: str | None, own: Reading, request: RequestFacts, *, sec_gpc: bool, claim: str | None) -> Carried:
+    """The vendor's own parameter decides where it said something, else the strings of the frameworks, else its word."""
+    heard: list[tuple[str, Reading]] = []
+    if request.has_any(_FRAMEWORK_NAMES):
+        heard = [(name, reading) for name, decode in _FRAMEWORKS if (reading := decode(request)).said]
     notes = [own.evidence] if own is not SILENT else []
     notes += [reading.evidence for _, reading in heard]
+    if (europe := gdpr.decode(request)) is not SILENT:
+        notes.append(europe.evidence)
 
     if own.said and decoder is not None:
         notes += [
@@ -65,8 +114,11 @@ def restriction(decoder: str | None, url: str, body: str | None, *, sec_gpc: boo
         return _carried(state, "+".join(name for name, _ in heard), notes)
     if not notes:
         notes.append(SILENT.evidence)
+    if claim is not None:
+        notes.append(f"the request carried Sec-GPC: 1, which the vendor says it honours ({claim})")
+        return _carried(Restriction.SELF_HONOUR_CLAIMED, "vendor's statement", notes)
     if sec_gpc:
-        notes.append("the request carried Sec-GPC: 1, which alone restricts nothing here")
+        notes.append(_HEADER)
     return _carried(Restriction.UNKNOWN, decoder if own is not SILENT and decoder else "none", notes)
 
 
@@ -75,3 +127,11 @@ def _carried(state: Restriction, framework: str, notes: list[str]) -> Carried:
     if len(evidence) > MAX_EVIDENCE:
         evidence = evidence[: MAX_EVIDENCE - 3] + "..."
     return Carried(state, framework, evidence)
+
+
+_HEADER = "the request carried Sec-GPC: 1, which alone restricts nothing here"
+_NOTHING = (
+    Carried(Restriction.UNKNOWN, "none", SILENT.evidence),
+    Carried(Restriction.UNKNOWN, "none", f"{SILENT.evidence}; {_HEADER}"),
+)
+"""A request that says nothing, without and with the header."""

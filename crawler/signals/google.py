@@ -5,12 +5,19 @@ personalisation off; `rdp=1` is restricted data processing. These three decide. 
 public tables of the letters contradict each other in places, so `gcd` only corroborates. `npa=0` is what the tags write
 by default and states nothing. Floodlight writes the same names as `;name=value` into the path.
 
+Told, and never deciding: `dma` and `dma_cps` (Europe's Digital Markets Act and which of Google's services have
+consent there), `pscdl` (whether the page may keep cookies, as the tag sees it), `gcu` and `gcut` (consent was updated),
+`gdid` (a developer's id), `dc_lat` (limited tracking of an app's user; its meaning on the web is not confirmed), and
+what marks a visitor as a child: `tag_for_child_directed_treatment`, `tfcd`, `tfua`.
+
 Google says that it applies restricted processing itself to *ad requests* that carry `Sec-GPC: 1` (AdSense, Ad Manager,
-AdMob). The same was not found for measurement, conversion and remarketing tags, which is what the catalogue holds, so
-such a request stays `unknown` and is never read as a self-honour claim.
+AdMob), for users in the states concerned. The same was not found for measurement, conversion and remarketing tags, so
+the catalogue gives that claim to ad requests alone, and the others stay `unknown`.
 
 Sources, read 2026-11-22: privacy.google.com/businesses/rdp, support.google.com/adsense/answer/14182916,
-docs.commandersact.com on gcs and gcd, MisterPhilip/omnibug on GitHub (parameter names).
+docs.commandersact.com on gcs and gcd, MisterPhilip/omnibug on GitHub (parameter names). Read 2026-11-28:
+support.google.com/displayvideo/answer/6040012 (npa, tfua, tag_for_child_directed_treatment), recordings of public sites
+of 2025 (dma, pscdl, gdid). `gcu`, `gcut` and the meaning of `pscdl` and `gdid` are from memory.
 """
 
 from __future__ import annotations
@@ -18,8 +25,9 @@ from __future__ import annotations
 import re
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
+from crawler.signals.mentioned import mentions
 
 _GCS = re.compile(r"G1([01-])([01-])")
 _GCD = re.compile(r"1\d([lpqtrmnuv])\d([lpqtrmnuv])\d([lpqtrmnuv])\d([lpqtrmnuv])")
@@ -27,24 +35,27 @@ _DENIED = frozenset("pqmu")
 _GRANTED = frozenset("trnv")
 _AD_LETTERS = (0, 2, 3)
 """Of gcd: ad_storage, ad_user_data, ad_personalization. Letter 1 is analytics_storage."""
+_TOLD = (
+    "dma", "dma_cps", "pscdl", "gcu", "gcut", "gdid", "dc_lat", "tag_for_child_directed_treatment", "tfcd", "tfua",
+)  # fmt: skip
 
 
-def advertising(parameters: Parameters) -> Reading:
+def advertising(request: RequestFacts) -> Reading:
     """Of advertising tags: restricted when ad storage is denied, or `npa` or `rdp` is 1."""
-    return _decode(parameters, analytics=False)
+    return _decode(request, analytics=False)
 
 
-def analytics(parameters: Parameters) -> Reading:
+def analytics(request: RequestFacts) -> Reading:
     """Of Google Analytics: the same question, whether its data may serve advertising; says what analytics may store."""
-    return _decode(parameters, analytics=True)
+    return _decode(request, analytics=True)
 
 
-def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
+def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
     notes: list[str] = []
     restricting, contradicting = False, False
     ads_granted = False
 
-    gcs = parameters.values("gcs")
+    gcs = request.values("gcs")
     notes += [f"gcs={shown(value)}" for value in gcs[:3]]
     digits = {match.group(1) for value in gcs if (match := _GCS.fullmatch(value))}
     if len(digits) > 1:
@@ -62,7 +73,7 @@ def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
         notes.append("analytics storage is denied")
 
     for name in ("npa", "rdp", "dc_rdp"):
-        values = parameters.values(name)
+        values = request.values(name)
         notes += [f"{name}={shown(value)}" for value in values[:3]]
         if "1" in values and len(values) > 1:
             contradicting = True
@@ -72,7 +83,7 @@ def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
             if name == "dc_rdp":
                 notes.append("the name dc_rdp is not confirmed")
 
-    notes += _gcd(parameters)
+    notes += [*_gcd(request), *mentions(request, _TOLD)]
     if not notes:
         return SILENT
     if restricting:
@@ -87,16 +98,21 @@ def _decode(parameters: Parameters, *, analytics: bool) -> Reading:
     return Reading(Restriction.UNKNOWN, ", ".join([*notes, "no decisive opt-out parameter"]), said=False)
 
 
-def _gcd(parameters: Parameters) -> list[str]:
+def _gcd(request: RequestFacts) -> list[str]:
     """What gcd says of advertising, in words; it corroborates and never decides."""
     notes = []
-    for value in parameters.values("gcd")[:2]:
+    for value in request.values("gcd")[:2]:
         match = _GCD.match(value)
-        if match is None:
-            continue
-        letters = {match.groups()[place] for place in _AD_LETTERS}
-        if letters <= _DENIED:
-            notes.append(f"gcd={shown(value)} (advertising denied; corroboration only)")
+        letters = {match.groups()[place] for place in _AD_LETTERS} if match else set()
+        if not letters:
+            meaning = "not of the known shape"
+        elif letters <= _DENIED:
+            meaning = "advertising denied; corroboration only"
         elif letters <= _GRANTED:
-            notes.append(f"gcd={shown(value)} (advertising granted; corroboration only)")
+            meaning = "advertising granted; corroboration only"
+        elif letters == {"l"}:
+            meaning = "no consent set for advertising"
+        else:
+            meaning = "mixed"
+        notes.append(f"gcd={shown(value)} ({meaning})")
     return notes

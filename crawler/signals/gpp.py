@@ -3,7 +3,9 @@
 The header is type 3, a version, and a range of section numbers coded in Fibonacci integers. A US section is a core and
 optional sub-sections joined by `.`; sub-section type 1 holds one bit, whether the page saw GPC. That bit alone decides
 nothing: `Gpc` set beside fields that say "not opted out" is the picture of a signal recorded and not acted on.
-Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core/ and Sections/, read 2026-11-22.
+Source: github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform, Core/ and Sections/, read 2026-11-22. Other
+names of the string and of its applicable sections, read 2026-11-28 in bidder adapters of prebid/Prebid.js on GitHub:
+`gppString` (MGID), `gppsid`, `applicableSections`; OpenRTB bodies have `gpp` and a list `gpp_sid` under `regs`.
 """
 
 from __future__ import annotations
@@ -12,15 +14,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals import us_privacy
 from crawler.signals.bits import Bits
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
 from crawler.signals.gpp_sections import FIELD_BITS, LAYOUTS, NAMES, OPT_OUT_FIELDS, VERSION_BITS
-from crawler.signals.parameters import Parameters
 
 MAX_CHARS = 16_384
 """A real string has a few hundred characters; a longer one than this is not decoded."""
 MAX_SECTIONS = 64
+NAMES_OF_STRING = ("gpp", "gppString")
+NAMES_OF_SECTIONS = ("gpp_sid", "gppsid", "gppSid", "applicableSections")
 _US_PRIVACY = 6
 _MEANING = {0: "not applicable", 1: "opted out", 2: "not opted out"}
 
@@ -142,13 +146,12 @@ def _gpc(sub_sections: list[str]) -> bool | None:
     return None
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """The state that the request's GPP string gives; `gpp_sid` says which of its sections apply."""
-    values = [*parameters.values("gpp"), *(v for v in parameters.json_values("gpp") if isinstance(v, str))]
-    texts = list(dict.fromkeys(value for value in values if value))[:5]
+    texts = [value for name in NAMES_OF_STRING for value in request.under(name) if value][:5]
     if not texts:
         return SILENT
-    applicable = _applicable(parameters)
+    applicable = _applicable(request)
     states, said = set(), []
     for text in texts:
         read = parse(text)
@@ -162,9 +165,10 @@ def decode(parameters: Parameters) -> Reading:
     return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, " | ".join(said))
 
 
-def _applicable(parameters: Parameters) -> frozenset[int] | None:
+def _applicable(request: RequestFacts) -> frozenset[int] | None:
     """Section numbers of `gpp_sid`, separated by commas or underscores; None when it is absent or unreadable."""
-    text = ",".join(parameters.values("gpp_sid"))[:200].replace("_", ",")
+    said = [value for name in NAMES_OF_SECTIONS for value in request.under(name)]
+    text = ",".join(said)[:200].replace("_", ",")
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
         return None

@@ -10,8 +10,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 STATES = MappingProxyType(
     {
@@ -33,9 +33,9 @@ STATES = MappingProxyType(
 )
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """LDU with a place that Meta accepts is restricted; with another it is unknown; empty is explicitly off."""
-    options = parameters.values("dpo")
+    options = request.values("dpo")
     if not options:
         return SILENT
     if len(options) > 1:
@@ -47,8 +47,8 @@ def decode(parameters: Parameters) -> Reading:
         return Reading(Restriction.UNRESTRICTED, "dpo is empty: Limited Data Use explicitly off")
     if option.strip('["]') != "LDU":
         return Reading(Restriction.UNKNOWN, f"dpo={shown(option)} is not a known option")
-    country = parameters.values("dpoco")
-    state = parameters.values("dpost")
+    country = request.values("dpoco")
+    state = request.values("dpost")
     said = "dpo=LDU" + "".join(f", dpoco={shown(v)}" for v in country) + "".join(f", dpost={shown(v)}" for v in state)
     if len(country) > 1 or len(state) > 1:
         return Reading(Restriction.UNKNOWN, f"{said}: the place contradicts itself")

@@ -8,16 +8,15 @@ Source: developers.pinterest.com/docs/track-conversions/use-limited-data-process
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters, nested_json
 
 UNCONFIRMED = "the name on the wire is not confirmed"
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """LDP is restricted; any other value is unknown."""
-    values = [*parameters.values("opt_out_type")]
-    values += [str(value) for name in ("pd", "ad") for value in nested_json(parameters, name, "opt_out_type")]
+    values = request.under("opt_out_type")
     if not values:
         return SILENT
     said = f"opt_out_type={shown(values[0])}"

@@ -7,14 +7,14 @@ Sources: c15t/c15t and segmentio/action-destinations on GitHub, read 2026-11-22.
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """Either switch on is restricted; `opt_out=0` with no limited data use is explicitly unrestricted."""
-    opt_out, mode = parameters.values("opt_out"), parameters.values("dpm")
-    said = [f"{name}={shown(v)}" for name in ("opt_out", "dpm", "dpcc", "dprc") for v in parameters.values(name)[:2]]
+    opt_out, mode = request.values("opt_out"), request.values("dpm")
+    said = [f"{name}={shown(v)}" for name in ("opt_out", "dpm", "dpcc", "dprc") for v in request.values(name)[:2]]
     if not opt_out and not mode:
         return SILENT
     if mode == ("LDU",) or opt_out == ("1",):

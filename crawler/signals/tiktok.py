@@ -8,16 +8,16 @@ Source: segmentio/action-destinations on GitHub, read 2026-11-22.
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading
-from crawler.signals.parameters import Parameters
 
 UNCONFIRMED = "the name on the wire is not confirmed"
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """True, and only true, is restricted."""
-    values = [*parameters.json_values("limited_data_use"), *parameters.values("limited_data_use")]
-    on = [value in (True, "true", "1") if isinstance(value, bool | str | int) else False for value in values]
+    values = request.under("limited_data_use")
+    on = [value in ("true", "1") for value in values]
     if not values:
         return SILENT
     if all(on):

@@ -1,7 +1,10 @@
 """The US Privacy string: version 1, then notice, opted out of sale, and LSPA, each Y, N or - (not applicable).
 
 `1YYN` has opted out, `1YNN` has not, `1---` says that the law does not apply. Deprecated, still sent.
-Source: github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md, read 2026-11-22.
+Source: github.com/InteractiveAdvertisingBureau/USPrivacy, CCPA/US Privacy String.md, read 2026-11-22. Other names in
+use, read 2026-11-28: `usp_consent`, `ccpa`, `usp` and `uspIab` in bidder adapters of prebid/Prebid.js on GitHub (Criteo
+for the last), `us_privacy_string` in a public recording of FreeWheel. They mean other things elsewhere, so only a value
+of the documented shape counts there.
 """
 
 from __future__ import annotations
@@ -10,10 +13,12 @@ import re
 from dataclasses import dataclass
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, Unreadable, shown
-from crawler.signals.parameters import Parameters
 
 NAMES = ("us_privacy", "usprivacy")
+LOOSE = ("usp_consent", "uspConsent", "uspIab", "us_privacy_string", "usPrivacy", "ccpa", "usp")
+"""Names that others use for something else."""
 _SHAPE = re.compile(r"1([YN-])([YN-])([YN-])")
 _MEANING = {
     "Y": (Restriction.RESTRICTED, "opted out of sale"),
@@ -52,9 +57,10 @@ def parse(text: str) -> UsPrivacy | Unreadable:
     return UsPrivacy(*match.groups())
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """The state that the request's US Privacy string gives, if it has one."""
-    values = dict.fromkeys(value for name in NAMES for value in _values(parameters, name) if value)
+    values = dict.fromkeys(value for name in NAMES for value in request.under(name) if value)
+    values |= dict.fromkeys(v for name in LOOSE for v in request.under(name) if _SHAPE.fullmatch(v))
     if not values:
         return SILENT
     readings = [(value, parse(value)) for value in list(values)[:5]]
@@ -64,7 +70,3 @@ def decode(parameters: Parameters) -> Reading:
     )
     states = {Restriction.UNKNOWN if isinstance(r, Unreadable) else r.restriction for _, r in readings}
     return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, said)
-
-
-def _values(parameters: Parameters, name: str) -> list[str]:
-    return [*parameters.values(name), *(v for v in parameters.json_values(name) if isinstance(v, str))]

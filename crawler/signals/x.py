@@ -7,15 +7,15 @@ t.co/1/i/adsct for the name on the wire.
 from __future__ import annotations
 
 from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
 from crawler.signals.carried import SILENT, Reading, shown
-from crawler.signals.parameters import Parameters
 
 _MEANING = {"restrict_optimization": Restriction.RESTRICTED, "off": Restriction.UNRESTRICTED}
 
 
-def decode(parameters: Parameters) -> Reading:
+def decode(request: RequestFacts) -> Reading:
     """The documented values decide; anything else is unknown."""
-    values = parameters.values("restricted_data_use")
+    values = request.values("restricted_data_use")
     if not values:
         return SILENT
     said = ", ".join(f"restricted_data_use={shown(value)}" for value in values[:2])

@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
 
-from crawler.claims import Purpose
+from crawler.purposes import Purpose
 from crawler.vendors.endpoint_index import EndpointIndex
+from crawler.vendors.known import EXAMPLE_PAGE, FOLDER, Catalogue, InvalidCatalogue
 from crawler.vendors.mapping_reader import MappingReader
 from crawler.vendors.model import Demand, Role
-from crawler.vendors.product import CookieFact, Endpoint, Example, NearMiss, Source, Vendor
+from crawler.vendors.product import CookieFact, Endpoint, Example, NearMiss, SelfHonour, Source, Vendor
 
-FOLDER = Path(__file__).parent / "catalogue"
-EXAMPLE_PAGE = "https://www.example.com/"
-"""The page that examples are seen from when they name none."""
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
-
-
-class InvalidCatalogue(ValueError):
-    """At least one product file is wrong; `problems` says which and how, one sentence each."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """All products that we know by hand."""
-
-    vendors: Mapping[str, Vendor]
-    """By key, sorted."""
-    index: EndpointIndex
 
 
 def load(folder: Path = FOLDER) -> Catalogue:
@@ -91,6 +71,7 @@ def _read(file: Path, problems: list[str]) -> Vendor | None:
         examples=tuple(_example(node) for node in top.nodes("examples")),
         near_misses=tuple(_near_miss(node) for node in top.nodes("near_misses")),
         note=top.optional_text("note"),
+        self_honours_gpc=_self_honour(top.node("self_honours_gpc"), endpoints),
     )
     top.done()
     if vendor.purpose is Purpose.UNKNOWN and "purpose" not in " ".join(problems):
@@ -150,6 +131,22 @@ def _cookie(node: MappingReader) -> CookieFact:
     if "*" in cookie.name[:-1] or cookie.name == "*":
         node.problem("name", f"`{cookie.name}`: a star may only stand at the end of a name")
     return cookie
+
+
+def _self_honour(node: MappingReader | None, endpoints: tuple[Endpoint, ...]) -> SelfHonour | None:
+    if node is None:
+        return None
+    claim = SelfHonour(
+        scope=node.text("scope"), source=node.text("source"), read_on=node.day("read_on"), paths=node.texts("paths")
+    )
+    node.done()
+    known = {path for endpoint in endpoints for path in endpoint.paths}
+    for path in claim.paths:
+        if path not in known:
+            node.problem("paths", f"`{path}` is a path of none of its endpoints")
+    if not claim.source.startswith("https://"):
+        node.problem("source", "must be the https:// address of the vendor's statement")
+    return claim
 
 
 def _source(node: MappingReader) -> Source:

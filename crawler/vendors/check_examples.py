@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.parsing import facts
 from crawler.parties import Party, party
-from crawler.vendors.catalogue_load import EXAMPLE_PAGE, Catalogue
 from crawler.vendors.identify import by_catalogue
+from crawler.vendors.known import EXAMPLE_PAGE, Catalogue
 from crawler.vendors.model import Hit
 from crawler.vendors.product import Endpoint, Example, NearMiss, Vendor
-from crawler.vendors.request_facts import facts
 
 # Path regexes of host-less endpoints are joined to one, which moves the numbers of groups.
 _REFERENCE = re.compile(r"\(\?P|\\[1-9]")
@@ -56,12 +56,12 @@ def _example(catalogue: Catalogue, vendor: Vendor, example: Example, used: set[i
     if best is None:
         yield "matches no endpoint of any product"
         return
-    shape, pattern, tie = best
+    shape = best.shape
     if shape.vendor.key != vendor.key:
-        yield f"is taken for {shape.vendor.key} by [{shape.describe(pattern)}]"
+        yield f"is taken for {shape.vendor.key} by [{shape.describe(best.pattern)}]"
         return
     used.add(shape.position)
-    if tie:
+    if catalogue.index.tie(request, hostless_only=own):
         yield "another product has an endpoint that is just as specific; make one of them more specific"
     got = by_catalogue(catalogue, request, own=own)
     assert got is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crawler.vendors.product import CookieFact, Vendor
 
@@ -19,13 +19,19 @@ class CookieIndex:
 
     def find(self, name: str, domain: str, *, first_party: bool) -> tuple[str, str] | None:
         """Vendor key and basis; `domain` without leading dot, `first_party` when it is the company's own."""
+        for vendor, fact in self.matches(name, domain, first_party=first_party):
+            where = "the site's own domain" if first_party else domain
+            return vendor.key, f"cookie name {fact.name} on {where}"
+        return None
+
+    def matches(self, name: str, domain: str, *, first_party: bool) -> Iterator[tuple[Vendor, CookieFact]]:
+        """Every product that says it sets such a cookie on such a domain, the best match first."""
         names = [name] if name in self._facts and not name.endswith("*") else []
         names += [p for p in self._patterns if name.startswith(p[:-1])]
         for pattern in names:
             for vendor, fact in self._facts[pattern]:
                 if fact.kind == "first-party":
                     if first_party:
-                        return vendor.key, f"cookie name {pattern} on the site's own domain"
+                        yield vendor, fact
                 elif not first_party and any(domain == d or domain.endswith("." + d) for d in fact.domains):
-                    return vendor.key, f"cookie name {pattern} on {domain}"
-        return None
+                    yield vendor, fact

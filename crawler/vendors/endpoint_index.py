@@ -1,20 +1,33 @@
-"""All endpoints of the catalogue by host, so that a request is held against a handful of shapes only."""
+"""All endpoints of the catalogue by host and path, so that a request is held against a handful of shapes only."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
+from crawler.parsing import RequestFacts
 from crawler.parties import etld_plus_one
 from crawler.vendors.product import Vendor
-from crawler.vendors.request_facts import RequestFacts
 from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape, any_path, takes
 
 # co.uk, com.au, de, com: a country's suffix and not somebody's hosting domain (blogspot.com, github.io).
 _COUNTRY_SUFFIX = re.compile(r"(?:[a-z]{2,3}\.)?[a-z]{2,3}")
-
-
 _ANY_SCRIPT = "/a/b.js"
+_KEPT_PLACES = 16_384
+_KEPT_PATH = 256
+"""Longer paths hold an id or data: they do not come again, and are not kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitting:
+    """A shape whose host, path and method fit, and how specific it is should the rest fit, too."""
+
+    score: Score
+    shape: Shape
+    pattern: str
+    """Of the host, for the report."""
 
 
 class _Hostless:
@@ -25,16 +38,13 @@ class _Hostless:
         self._path: re.Pattern[str] | None = None
         self._ready = False
 
-    def may_match(self, request: RequestFacts) -> bool:
+    def may_match(self, path: str, raw_path: str) -> bool:
         """False only when no shape's path fits."""
         if not self._ready:
             self._path = any_path(shape.endpoint for shape in self.shapes)
             self._ready = True
         regex = self._path
-        return regex is None or bool(
-            regex.fullmatch(request.path)
-            or (request.path is not request.raw_path and regex.fullmatch(request.raw_path))
-        )
+        return regex is None or bool(regex.fullmatch(path) or (path is not raw_path and regex.fullmatch(raw_path)))
 
 
 class EndpointIndex:
@@ -48,7 +58,9 @@ class EndpointIndex:
         # Of shapes on any host, those that take the path of any script are asked apart from the others: else every
         # script would be held against all of them.
         self._hostless = (_Hostless(), _Hostless())
-        self._domains: dict[str, set[str]] = {}
+        self._literals: list[tuple[str, str]] = []
+        self._domains: dict[str, set[str]] | None = None
+        self._kept = lru_cache(maxsize=_KEPT_PLACES)(self._at)
         for vendor in vendors:
             for position, endpoint in enumerate(vendor.endpoints):
                 shape = Shape(vendor, endpoint, position)
@@ -72,29 +84,29 @@ class EndpointIndex:
             literal = host.rsplit("*", 1)[1].partition(".")[2]
             regex = re.compile(re.escape(host).replace(r"\*", r"[^.]*"))
             self._glob.setdefault(literal, []).append((regex, shape, host))
-        self._domains.setdefault(etld_plus_one(literal), set()).add(shape.vendor.key)
+        self._literals.append((literal, shape.vendor.key))
 
-    def best(self, request: RequestFacts, *, hostless_only: bool = False) -> tuple[Shape, str, bool] | None:
-        """The most specific shape, the host pattern by which it matched, and whether another product ties with it.
+    def best(self, request: RequestFacts, *, hostless_only: bool = False) -> Fitting | None:
+        """The most specific shape that the request has.
 
         Ties go to the product whose key sorts first, within a product to the endpoint that stands first.
         """
-        found: tuple[Score, Shape, str] | None = None
-        tie = False
-        for shape, pattern, rank in self._candidates(request, hostless_only):
-            score = shape.score(request, rank)
-            if score is None:
-                continue
-            if found is None or score > found[0]:
-                found, tie = (score, shape, pattern), False
-            elif score == found[0] and shape.vendor.key != found[1].vendor.key:
-                tie = True
-                if shape.vendor.key < found[1].vendor.key:
-                    found = (score, shape, pattern)
-        return None if found is None else (found[1], found[2], tie)
+        for fitting in self._places(request, hostless_only):
+            if fitting.shape.says(request):
+                return fitting
+        return None
+
+    def tie(self, request: RequestFacts, *, hostless_only: bool = False) -> bool:
+        """Whether another product has a shape that is just as specific as the best."""
+        found = [f for f in self._places(request, hostless_only) if f.shape.says(request)]
+        return any(f.score == found[0].score and f.shape.vendor is not found[0].shape.vendor for f in found[1:])
 
     def products_on(self, domain: str) -> frozenset[str]:
         """Keys of the products that have an endpoint on hosts of this eTLD+1."""
+        if self._domains is None:
+            self._domains = {}
+            for literal, key in self._literals:
+                self._domains.setdefault(etld_plus_one(literal), set()).add(key)
         return frozenset(self._domains.get(domain, ()))
 
     def owner(self, host: str) -> str | None:
@@ -106,13 +118,29 @@ class EndpointIndex:
         }
         return keys.pop() if len(keys) == 1 else None
 
-    def _candidates(self, request: RequestFacts, hostless_only: bool) -> Iterator[tuple[Shape, str, int]]:
+    def _places(self, request: RequestFacts, hostless_only: bool) -> tuple[Fitting, ...]:
+        host = "" if hostless_only else request.host
+        if len(request.raw_path) > _KEPT_PATH:
+            return self._at(host, request.path, request.raw_path, request.method)
+        return self._kept(host, request.path, request.raw_path, request.method)
+
+    def _at(self, host: str, path: str, raw_path: str, method: str) -> tuple[Fitting, ...]:
+        """What fits a place, the most specific first: the parameters and the body are left to be asked."""
+        found = [
+            Fitting(score, shape, pattern)
+            for shape, pattern, rank in self._candidates(host, path, raw_path)
+            if (score := shape.score(path, raw_path, method, rank)) is not None
+        ]
+        found.sort(key=lambda f: (*(-part for part in f.score), f.shape.vendor.key, f.shape.position))
+        return tuple(found)
+
+    def _candidates(self, host: str, path: str, raw_path: str) -> Iterator[tuple[Shape, str, int]]:
         for hostless in self._hostless:
-            if hostless.may_match(request):
+            if hostless.may_match(path, raw_path):
                 for shape in hostless.shapes:
                     yield shape, "any host", 0
-        if not hostless_only:
-            yield from self._on_host(request.host)
+        if host:
+            yield from self._on_host(host)
 
     def _on_host(self, host: str) -> Iterator[tuple[Shape, str, int]]:
         for shape, pattern in self._exact.get(host, ()):

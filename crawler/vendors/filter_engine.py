@@ -1,21 +1,30 @@
-"""Holds requests against a filter list: which rule would block it, and which exception would let it pass."""
+"""Holds requests against a filter list: which rule would block it, and which exception would let it pass.
+
+Nearly every request matches nothing, and that is made fast: the URL is cut into words once, in C, and when no rule
+stands under its host, any of its words, its page or its type, it is done.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from crawler.parties import etld_plus_one, host_of
-from crawler.vendors.filter_rule import ALL_TYPES, FilterRule, SkippedRule, parse, tokens_of, type_bit
+from crawler.vendors.filter_index import Bucket, Compiled, bucket_of, compiled
+from crawler.vendors.filter_rule import BITS, NOT_KNOWN, FilterRule
 
 MAX_URL = 4_096
 """Characters of a URL that are looked at."""
 
-_PLAIN = re.compile(r"\|\|([a-z0-9][a-z0-9.-]*)\^")
-# Words of nearly every URL: a rule that has another word is not kept under one of these.
-_COMMON = frozenset({"http", "https", "www", "com", "net", "org", "js", "html", "php", "api", "v1", "cdn", "static"})
+_WORDS = bytes(
+    byte | 0x20 if 65 <= byte <= 90 else byte if 97 <= byte <= 122 or 48 <= byte <= 57 else 0x20 for byte in range(256)
+)
+"""Letters and digits in lower case; a space for every other byte."""
+
+MAX_SHOWN = 200
+"""Characters of a rule in a sentence: some name hundreds of domains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,121 +38,101 @@ class FilterVerdict:
     """The rule that blocks, also when an exception lifts it."""
     exception: str | None = None
 
+    def __str__(self) -> str:
+        """For people: list, version, rule, and the exception that lifts it."""
+        lifted = f", lifted by its exception {self.exception[:MAX_SHOWN]}" if self.exception else ""
+        return f"{self.list_name} {self.list_version}: {(self.rule or '')[:MAX_SHOWN]}{lifted}"
 
-class _Context:
-    """What rules ask about one request."""
 
-    __slots__ = ("chain", "lower", "method", "page_chain", "same_host", "third_party", "type", "url")
+class _Buckets(dict[bytes | str, Bucket]):
+    """Rules under a key, taken apart when they are first asked for."""
 
-    def __init__(self, url: str, host: str, page_host: str, resource_type: str, method: str) -> None:
-        self.url = url
-        self.lower = url.lower()
-        self.chain = _chain(host)
-        self.page_chain = _chain(page_host)
-        page_site = etld_plus_one(page_host) if page_host else ""
-        name, dot, _ = page_site.partition(".")
+    def __init__(self, texts: Mapping[str, str], *, as_bytes: bool = False) -> None:
+        self.texts: dict[bytes | str, str] = {
+            key.encode("ascii", "replace") if as_bytes else key: text for key, text in texts.items()
+        }
+
+    def get_all(self, key: str) -> Bucket:
+        """The rules under a key, if any."""
+        return self[key] if key in self.texts else ()
+
+    def __missing__(self, key: bytes | str) -> Bucket:
+        found = self[key] = bucket_of(self.texts[key])
+        return found
+
+
+class _Part:
+    """Rules of one kind: by host, by word, by page, and those that may concern any request."""
+
+    def __init__(self, texts: Mapping[str, Any]) -> None:
+        self.by_host, self.by_page = _Buckets(texts["host"]), _Buckets(texts["page"])
+        self.by_word = _Buckets(texts["token"], as_bytes=True)
+        self.words = frozenset(self.by_word.texts)
+        self.rest = bucket_of(texts["rest"])
+
+
+class _Way:
+    """From a page to a host by one type of request: what is known before any URL, and the rules to ask every time."""
+
+    __slots__ = ("bit", "domains", "host", "page_domains", "page_host", "rules", "third_party")
+
+    def __init__(self, host: str, page_host: str, bit: int) -> None:
+        self.host, self.page_host, self.bit = host, page_host, bit
+        self.domains, self.page_domains = _domains(host), _domains(page_host)
+        """Itself and every domain above it; of the page also as `name.*`."""
+        site = etld_plus_one(page_host) if page_host else ""
+        self.third_party = etld_plus_one(host) != site
+        name, dot, _ = site.partition(".")
         if dot:
-            self.page_chain += [entity for h in self.page_chain if (entity := _entity(h, page_site, name))]
-        self.third_party = etld_plus_one(host) != page_site
-        self.same_host = host == page_host
-        self.type = type_bit(resource_type)
-        self.method = method.lower()
+            self.page_domains += [entity for host in self.page_domains if (entity := _entity(host, site, name))]
+        self.rules: tuple[Bucket, ...] = ()
+        """Important, blocking and allowing rules that stand under host, page or type and whose options hold."""
 
-    def allows(self, rule: FilterRule) -> bool:
-        """Whether everything but the pattern fits."""
-        if not rule.types & self.type and (self.type or not (rule.exception or rule.types == ALL_TYPES)):
+    def fits(self, rule: FilterRule) -> bool:
+        """Whether all of a rule holds that is not asked of method and URL."""
+        if not rule.types & self.bit or (rule.third_party is not None and rule.third_party != self.third_party):
             return False
-        if rule.third_party is not None and rule.third_party != self.third_party:
+        if rule.same_host is not None and rule.same_host != (self.host == self.page_host):
             return False
-        if rule.same_host is not None and rule.same_host != self.same_host:
+        if rule.to_never and not rule.to_never.isdisjoint(self.domains):
             return False
-        if rule.include or rule.exclude:
-            # The most specific domain that is named decides.
-            for domain in self.page_chain:
-                if domain in rule.exclude:
-                    return False
-                if domain in rule.include:
-                    break
-            else:
-                if rule.include:
-                    return False
-        if rule.to_never and any(domain in rule.to_never for domain in self.chain):
+        if rule.to_only and rule.to_only.isdisjoint(self.domains):
             return False
-        if rule.to_only and not any(domain in rule.to_only for domain in self.chain):
-            return False
-        if rule.methods and self.method not in rule.methods:
-            return False
-        return self.method not in rule.not_methods
+        # The most specific domain that is named decides.
+        for domain in self.page_domains if rule.include or rule.exclude else ():
+            if domain in rule.exclude:
+                return False
+            if domain in rule.include:
+                return True
+        return not rule.include
 
-
-class _Index:
-    """Rules by host, by their rarest word, and the few that have neither."""
-
-    def __init__(self) -> None:
-        self.by_host: dict[str, list[FilterRule]] = {}
-        self.by_token: dict[str, list[FilterRule]] = {}
-        self.rest: list[FilterRule] = []
-
-    def fill(self, rules: list[FilterRule]) -> None:
-        words = [(rule, rule.tokens()) for rule in rules if rule.host is None]
-        count = Counter(word for _, tokens in words for word in tokens)
-        for rule in rules:
-            if rule.host is not None:
-                self.by_host.setdefault(rule.host, []).append(rule)
-        for rule, tokens in words:
-            if tokens:
-                best = min(tokens, key=lambda t: (t in _COMMON, count[t], -len(t)))
-                self.by_token.setdefault(best, []).append(rule)
-            else:
-                self.rest.append(rule)
-
-    def find(self, context: _Context, tokens: Iterable[str]) -> FilterRule | None:
-        for rule in self._candidates(context, tokens):
-            if context.allows(rule) and rule.pattern_matches(context.url, context.lower):
-                return rule
-        return None
-
-    def _candidates(self, context: _Context, tokens: Iterable[str]) -> Iterator[FilterRule]:
-        for host in context.chain:
-            yield from self.by_host.get(host, ())
-        for token in tokens:
-            yield from self.by_token.get(token, ())
-        yield from self.rest
+    def of(self, part: _Part) -> Bucket:
+        """Rules of a part to ask about every URL."""
+        found = [entry for domain in self.domains for entry in part.by_host.get_all(domain)]
+        found += [entry for domain in self.page_domains for entry in part.by_page.get_all(domain)]
+        return tuple(entry for entry in (*found, *part.rest) if self.fits(entry[2]))
 
 
 class FilterEngine:
     """A loaded list. `skipped` counts the lines that are no block of a request, by reason."""
 
-    def __init__(self, lines: Iterable[str], list_name: str = "", list_version: str = "") -> None:
+    def __init__(
+        self,
+        lines: Iterable[str] = (),
+        list_name: str = "",
+        list_version: str = "",
+        *,
+        index: Compiled | None = None,
+    ) -> None:
+        index = compiled(lines) if index is None else index
         self.list_name = list_name
         self.list_version = list_version
-        self.skipped: Counter[str] = Counter()
-        # Four rules of five are `||host^` and nothing else: kept as text, they cost no parsing.
-        self._plain: dict[str, str] = {}
-        rules: list[FilterRule] = []
-        removed: set[tuple[bool, str]] = set()
-        for line in lines:
-            line = line.strip()
-            if plain := _PLAIN.fullmatch(line):
-                self._plain[plain[1].rstrip(".")] = line
-                continue
-            try:
-                rule = parse(line)
-            except SkippedRule as reason:
-                self.skipped[str(reason)] += 1
-                continue
-            if rule is not None and rule.bad:
-                removed.add((rule.exception, rule.canonical))
-            elif rule is not None:
-                rules.append(rule)
-        if removed:
-            rules = [r for r in rules if (r.exception, r.canonical or r.pattern) not in removed]
-            self._plain = {h: text for h, text in self._plain.items() if (False, text) not in removed}
-        self.rules = len(rules) + len(self._plain)
-        self._important, self._block, self._allow = _Index(), _Index(), _Index()
-        self._important.fill([r for r in rules if r.important and not r.exception])
-        self._block.fill([r for r in rules if not r.important and not r.exception])
-        self._allow.fill([r for r in rules if r.exception])
+        self.rules: int = index["rules"]
+        self.skipped: Mapping[str, int] = index["skipped"]
+        self._plain = frozenset(index["plain"].split("\n"))
+        self._parts = (_Part(index["important"]), _Part(index["block"]), _Part(index["allow"]))
+        self._nothing = FilterVerdict(False, list_name, list_version)
+        self._way = lru_cache(maxsize=16_384)(self._new_way)
 
     def match(self, url: str, page_url: str, resource_type: str = "", method: str = "GET") -> FilterVerdict:
         """The list's verdict on a request seen from a page. Never raises on what a site sends.
@@ -151,35 +140,72 @@ class FilterEngine:
         `resource_type` is a word of `evidence.Request` or of the lists; a document is taken for a frame's. When it is
         not known, only rules for all types accuse, while every exception excuses.
         """
-        url = url[:MAX_URL]
-        host = host_of(url)
-        if not host:
-            return FilterVerdict(False, self.list_name, self.list_version)
-        context = _Context(url, host, host_of(page_url), resource_type, method)
-        tokens = tokens_of(context.lower)
-        important = self._important.find(context, tokens)
-        if important is not None:
-            return FilterVerdict(True, self.list_name, self.list_version, important.text)
-        blocking = next((self._plain[h] for h in context.chain if h in self._plain), None)
+        if len(url) > MAX_URL:
+            url = url[:MAX_URL]
+        end = url.find("/", url.find("//") + 2)
+        way, plain = self._way(url if end < 0 else url[:end], page_url, resource_type)
+        if way is None:
+            return self._nothing
+        lower = url.lower()
+        words = lower.encode("ascii", "replace").translate(_WORDS).split()
+        asked = (url, lower, words, way, method)
+        important, block, allow = self._parts
+        always = way.rules
+        if always[0] or important.words:
+            rule = _first(important, always[0], asked)
+            if rule is not None:
+                return FilterVerdict(True, self.list_name, self.list_version, rule.text)
+        blocking = plain
         if blocking is None:
-            rule = self._block.find(context, tokens)
+            rule = _first(block, always[1], asked)
             if rule is None:
-                return FilterVerdict(False, self.list_name, self.list_version)
+                return self._nothing
             blocking = rule.text
-        allowing = self._allow.find(context, tokens)
-        return FilterVerdict(
-            allowing is None, self.list_name, self.list_version, blocking, allowing.text if allowing else None
-        )
+        rule = _first(allow, always[2], asked)
+        return FilterVerdict(rule is None, self.list_name, self.list_version, blocking, rule.text if rule else None)
+
+    def _new_way(self, address: str, page_url: str, resource_type: str) -> tuple[_Way | None, str | None]:
+        """`address` is a URL up to its path. With it the rule `||host^` that names the host or a domain above it."""
+        host = host_of(address)
+        if not host:
+            return None, None
+        way = _Way(host, host_of(page_url), BITS.get(resource_type, NOT_KNOWN))
+        way.rules = tuple(way.of(part) for part in self._parts)
+        return way, next((f"||{domain}^" for domain in way.domains if domain in self._plain), None)
 
 
-def _chain(host: str) -> list[str]:
+_Asked = tuple[str, str, list[bytes], _Way, str]
+"""One request: URL, the same in lower case, its words, the way it takes, its method."""
+
+
+def _first(part: _Part, always: Bucket, asked: _Asked) -> FilterRule | None:
+    """The first rule that fits. Words go by the alphabet, so that the same rule is named in every run."""
+    url, lower, words, way, method = asked
+    for _, needle, rule in always:
+        if needle in lower and rule.pattern_matches(url, lower) and rule.allows(method):
+            return rule
+    found = part.words.intersection(words)
+    if found:
+        bit = way.bit
+        for word in found if len(found) == 1 else sorted(found):
+            for types, needle, rule in part.by_word[word]:
+                if types & bit and needle in lower and _holds(rule, url, lower, way, method):
+                    return rule
+    return None
+
+
+def _holds(rule: FilterRule, url: str, lower: str, way: _Way, method: str) -> bool:
+    return way.fits(rule) and rule.pattern_matches(url, lower) and rule.allows(method)
+
+
+def _domains(host: str) -> list[str]:
     """A host and every domain above it: a.b.c, b.c, c."""
-    chain = [host]
+    found = [host]
     dot = host.find(".")
     while dot >= 0:
-        chain.append(host[dot + 1 :])
+        found.append(host[dot + 1 :])
         dot = host.find(".", dot + 1)
-    return chain
+    return found
 
 
 def _entity(host: str, site: str, name: str) -> str | None:

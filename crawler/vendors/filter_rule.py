@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from crawler.vendors.filter_pattern import CostlyRegex, finder, is_regex, needle_of
 
 TYPES = {
     name: 1 << bit
@@ -17,11 +19,19 @@ TYPES = {
 }  # fmt: skip
 """Request types and their bits."""
 ALL_TYPES = sum(TYPES.values())
+NOT_KNOWN = 1 << len(TYPES)
+"""The bit of a request whose type is not known."""
 
 _TYPE_ALIASES = {
     "xhr": "xmlhttprequest", "frame": "subdocument", "css": "stylesheet", "beacon": "ping", "background": "image",
     "object-subrequest": "object",
 }  # fmt: skip
+_OUR_TYPES = {
+    "document": "subdocument", "sub_frame": "subdocument", "fetch": "xmlhttprequest", "eventsource": "xmlhttprequest",
+    "preflight": "xmlhttprequest", "favicon": "image", "prefetch": "other", "manifest": "other", "csp-report": "other",
+}  # fmt: skip
+BITS = TYPES | {name: TYPES[target] for name, target in (_TYPE_ALIASES | _OUR_TYPES).items()}
+"""Bits by our words for request types and by the lists'."""
 _PARTY = {
     "third-party": True, "3p": True, "first-party": False, "1p": False,
 }  # fmt: skip
@@ -36,9 +46,14 @@ _NOT_A_BLOCK = frozenset(
 _PAGE_TYPES = frozenset({"document", "doc", "popup", "popunder"})
 _COSMETIC = re.compile(r"#@?(?:[?$%]|\$\?)?#")
 _OPTIONS = re.compile(r"~?[a-z0-9_-]+(?:=[^,]*)?(?:,~?[a-z0-9_-]+(?:=[^,]*)?)*", re.IGNORECASE)
-_HOST_ONLY = re.compile(r"\|\|([a-z0-9._-]+)\^\|?")
+_HOST_ONLY = re.compile(r"\|\|(?:([a-z0-9._-]+)|\[([0-9a-f:.]+)\])\^")
 _HOST_START = re.compile(r"\|\|([a-z0-9._-]+)[/^:?]")
-_TOKEN = re.compile(r"[a-z0-9%]{2,}")
+_SPACE = re.compile(r"\s")
+_NAME = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?!(?:js|php|gif|png|jpe?g|html?|aspx?|css|json|ashx|cgi|xml|txt)$)[a-z]{2,}",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[a-z0-9]+")
 
 
 class SkippedRule(ValueError):
@@ -54,7 +69,7 @@ class FilterRule:
     exception: bool
     pattern: str
     """Without `@@` and options; in lower case unless `match_case`."""
-    types: int = ALL_TYPES
+    types: int = ALL_TYPES | NOT_KNOWN
     third_party: bool | None = None
     same_host: bool | None = None
     """strict1p, strict3p."""
@@ -73,22 +88,31 @@ class FilterRule:
     canonical: str = ""
     host: str | None = None
     """Host under which the rule can be looked up."""
-    whole_host: bool = False
-    """The pattern says nothing more than the host."""
-    _regex: re.Pattern[str] | None = None
+    needle: str = ""
+    """Text in lower case that every URL that matches holds."""
+    whole: bool = False
+    """Host and needle say it all."""
+    _find: Callable[[str], bool] | None = None
 
     def pattern_matches(self, url: str, lower: str) -> bool:
-        """Whether the pattern is found in a URL; `lower` is the same in lower case."""
-        if self.whole_host:
+        """Whether the pattern is in a URL whose host fits and that holds the needle; `lower` is it in lower case."""
+        if self.whole:
             return True
-        if self._regex is None:
-            self._regex = re.compile(regex_of(self.pattern), re.ASCII | (0 if self.match_case else re.IGNORECASE))
-        return self._regex.search(url if self.match_case else lower) is not None
+        if self._find is None:
+            self._find = finder(self.pattern, match_case=self.match_case)
+        return self._find(url if self.match_case else lower)
+
+    def allows(self, method: str) -> bool:
+        """Whether it is about this method."""
+        if not (self.methods or self.not_methods):
+            return True
+        method = method.lower()
+        return method not in self.not_methods and (not self.methods or method in self.methods)
 
     def tokens(self) -> list[str]:
         """Words that every URL that matches must hold as whole words, in lower case; none for a regex."""
         text = self.pattern.lower()
-        if _is_regex(text):
+        if is_regex(text):
             return []
         found = []
         for match in _TOKEN.finditer(text):
@@ -102,76 +126,41 @@ class FilterRule:
 def parse(line: str) -> FilterRule | None:
     """Read one line of a list; None for comments and blank lines. Raises `SkippedRule` with the reason."""
     text = line.strip()
-    if not text or text[0] == "!" or text.startswith("[Adblock"):
+    if not text or text[0] == "!" or text.startswith(("[Adblock", "# ")) or text == "#":
         return None
     if _COSMETIC.search(text):
         raise SkippedRule("cosmetic")
     exception = text.startswith("@@")
     pattern, options = _split(text[2:] if exception else text)
+    if _SPACE.search(pattern) and not is_regex(pattern):
+        raise SkippedRule("text with a space")  # of a hosts file, or a sentence; no URL holds one
+    if _NAME.fullmatch(pattern):
+        # A bare host name, as lists of domains write it; as text it would also be found in any page's address.
+        pattern = f"||{pattern}^"
     rule = FilterRule(text=text, exception=exception, pattern=pattern)
     if options:
         _apply(rule, options)
     if not rule.match_case:
-        rule.pattern = rule.pattern if _is_regex(pattern) else pattern.lower()
-    if _is_regex(pattern):
-        try:
-            re.compile(pattern[1:-1])
-        except re.error as error:
-            raise SkippedRule("regex that Python cannot read") from error
-    elif whole := _HOST_ONLY.fullmatch(rule.pattern.lower()):
-        rule.host, rule.whole_host = whole[1].rstrip("."), True
-    elif start := _HOST_START.match(rule.pattern.lower()):
+        rule.pattern = rule.pattern if is_regex(pattern) else pattern.lower()
+    whole = None if is_regex(pattern) else _HOST_ONLY.fullmatch(rule.pattern.lower())
+    if whole:
+        rule.host, rule.whole = (whole[1] or whole[2]).rstrip("."), True
+        return rule
+    if not is_regex(pattern) and (start := _HOST_START.match(rule.pattern.lower())):
         rule.host = start[1]
+    try:
+        rule.needle, rule.whole = needle_of(rule.pattern, match_case=rule.match_case)
+    except CostlyRegex as error:
+        raise SkippedRule("regex that may take too long") from error
+    except re.error as error:
+        raise SkippedRule("regex that Python cannot read") from error
     return rule
-
-
-def regex_of(pattern: str) -> str:
-    """The regular expression for a rule's pattern."""
-    if _is_regex(pattern):
-        return pattern[1:-1]
-    before = after = ""
-    if pattern.startswith("||"):
-        before, pattern = r"^[a-z][a-z0-9+.-]*://(?:[^/?#@]*\.)?", pattern[2:]
-    elif pattern.startswith("|"):
-        before, pattern = "^", pattern[1:]
-    if pattern.endswith("|"):
-        after, pattern = "$", pattern[:-1]
-    if not before:
-        pattern = pattern.lstrip("*")
-    if not after:
-        pattern = pattern.rstrip("*")
-    body = re.escape(re.sub(r"\*+", "*", pattern)).replace(r"\*", ".*?").replace(r"\^", r"(?:[^a-zA-Z0-9_.%-]|$)")
-    return before + body + after
-
-
-def tokens_of(lower_url: str) -> Iterable[str]:
-    """The words of a URL in lower case under which rules may be looked up, each once, in the URL's order.
-
-    The order decides which of several rules is named; that must not change from run to run.
-    """
-    return dict.fromkeys(_TOKEN.findall(lower_url))
-
-
-def type_bit(resource_type: str) -> int:
-    """The bit of a request type, by our words or the lists'; 0 for one that is not known."""
-    name = _OUR_TYPES.get(resource_type) or _TYPE_ALIASES.get(resource_type, resource_type)
-    return TYPES.get(name, 0)
-
-
-_OUR_TYPES = {
-    "document": "subdocument", "sub_frame": "subdocument", "fetch": "xmlhttprequest", "eventsource": "xmlhttprequest",
-    "preflight": "xmlhttprequest", "favicon": "image", "prefetch": "other", "manifest": "other", "csp-report": "other",
-}  # fmt: skip
-
-
-def _is_regex(pattern: str) -> bool:
-    return len(pattern) > 2 and pattern[0] == "/" and pattern[-1] == "/"
 
 
 def _split(text: str) -> tuple[str, str]:
     """Pattern and options: the last dollar begins them when what follows reads like options."""
     at = text.rfind("$")
-    if at < 0 or _is_regex(text) or not _OPTIONS.fullmatch(text[at + 1 :]):
+    if at < 0 or is_regex(text) or not _OPTIONS.fullmatch(text[at + 1 :]):
         return text, ""
     return text[:at], text[at + 1 :]
 
@@ -204,6 +193,9 @@ def _apply(rule: FilterRule, options: str) -> None:
     if page_only and not positive:
         raise SkippedRule("page or popup only")
     rule.types = positive or ALL_TYPES & ~negative
+    if rule.types == ALL_TYPES or rule.exception:
+        # Of a request of a type that nobody knows, only what holds for all types accuses, and every exception excuses.
+        rule.types |= NOT_KNOWN
     rule.canonical = rule.pattern + "$" + ",".join(sorted(canonical)) if canonical else rule.pattern
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from crawler.claims import Purpose
+from crawler.parsing import RequestFacts, facts
 from crawler.parties import Party, etld_plus_one, party
+from crawler.purposes import Purpose
 from crawler.vendors import compiled, cookie_index, easyprivacy, third_party_web
-from crawler.vendors.catalogue_load import Catalogue
 from crawler.vendors.cookie_index import CookieIndex
+from crawler.vendors.known import Catalogue
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
-from crawler.vendors.request_facts import RequestFacts, facts
+from crawler.vendors.shape import Shape
 
-_CACHED_URL_LENGTH = 2_048
 _NOTHING_FOUND = 400
 
 
@@ -33,16 +33,34 @@ def identify(
     own_domains: Iterable[str] = (),
     status: int | None = None,
 ) -> Hit | None:
+    """`identify_request` of a request that was not taken apart yet; None for what is not sent to a host."""
+    request = facts(url, method, body)
+    if request is None:
+        return None
+    return identify_request(
+        request, resource_type=resource_type, page_url=page_url, own_domains=own_domains, status=status
+    )
+
+
+def identify_request(
+    request: RequestFacts,
+    *,
+    resource_type: str = "",
+    page_url: str = "",
+    own_domains: Iterable[str] = (),
+    status: int | None = None,
+) -> Hit | None:
     """Name the vendor behind a request, seen from a page. Never raises on what a site sends.
 
-    None for what is not sent to a host, and for requests to the company's own hosts that have no vendor's shape. A
-    third party always gets a hit. `resource_type` is a word of `evidence.Request`; `status` only tells apart, in the
-    hit's basis, shapes on an own host that answered with an error.
+    None for requests to the company's own hosts that have no vendor's shape. A third party always gets a hit.
+    `resource_type` is a word of `evidence.Request`; `status` only tells apart, in the hit's basis, shapes on an own
+    host that answered with an error.
     """
-    own = own_domains if isinstance(own_domains, tuple) else tuple(own_domains)
-    if len(url) > _CACHED_URL_LENGTH or (body and len(body) > _CACHED_URL_LENGTH):
-        return _identify(url, method, body, resource_type, page_url, own, status)
-    return _cached(url, method, body, resource_type, page_url, own, status)
+    own = _own(request.host, page_url, own_domains if isinstance(own_domains, tuple) else tuple(own_domains))
+    hit = by_catalogue(catalogue(), request, own=own, status=status)
+    if hit or own:
+        return hit
+    return _long_tail(request, resource_type, page_url)
 
 
 def identify_cookie(name: str, domain: str, page_url: str, own_domains: Iterable[str] = ()) -> tuple[str, str] | None:
@@ -73,26 +91,9 @@ def _cookies() -> CookieIndex:
     return cookie_index.CookieIndex(catalogue().vendors.values())
 
 
-def _identify(
-    url: str,
-    method: str,
-    body: str | None,
-    resource_type: str,
-    page_url: str,
-    own_domains: tuple[str, ...],
-    status: int | None,
-) -> Hit | None:
-    request = facts(url, method, body)
-    if request is None:
-        return None
-    own = party(request.host, page_url, own_domains) is not Party.THIRD
-    hit = by_catalogue(catalogue(), request, own=own, status=status)
-    if hit or own:
-        return hit
-    return _long_tail(request, url, resource_type, page_url)
-
-
-_cached = lru_cache(maxsize=16_384)(_identify)
+@lru_cache(maxsize=16_384)
+def _own(host: str, page_url: str, own_domains: tuple[str, ...]) -> bool:
+    return party(host, page_url, own_domains) is not Party.THIRD
 
 
 def by_catalogue(known: Catalogue, request: RequestFacts, *, own: bool, status: int | None = None) -> Hit | None:
@@ -100,11 +101,17 @@ def by_catalogue(known: Catalogue, request: RequestFacts, *, own: bool, status: 
     best = known.index.best(request, hostless_only=own)
     if best is None:
         return None
-    shape, pattern, _ = best
+    shape = best.shape
+    failed = status if own and status is not None and status >= _NOTHING_FOUND else None
+    return _hit(shape, best.pattern, shape.account(request), shape.event(request), own, failed)
+
+
+@lru_cache(maxsize=16_384)
+def _hit(shape: Shape, pattern: str, account: str | None, event: str | None, own: bool, failed: int | None) -> Hit:
     vendor, endpoint = shape.vendor, shape.endpoint
     basis = f"catalogue {vendor.key}: {shape.describe(pattern)}"
-    if own and status is not None and status >= _NOTHING_FOUND:
-        basis += f" (answered {status})"
+    if failed is not None:
+        basis += f" (answered {failed})"
     return Hit(
         vendor=vendor.key,
         name=vendor.name,
@@ -115,17 +122,19 @@ def by_catalogue(known: Catalogue, request: RequestFacts, *, own: bool, status: 
         known_by=KnownBy.CATALOGUE,
         basis=basis,
         signals=vendor.signals,
+        self_honours=claim.scope if (claim := vendor.self_honours_gpc) and claim.covers(endpoint) else None,
         variant=endpoint.variant,
-        account=shape.account(request),
-        event=shape.event(request),
+        account=account,
+        event=event,
         verified=endpoint.verified,
         first_party_host=own,
     )
 
 
-def _long_tail(request: RequestFacts, url: str, resource_type: str, page_url: str) -> Hit:
-    verdict = easyprivacy.match(url, page_url, resource_type, request.method)
-    rule = f"{verdict.list_name} {verdict.list_version}: {verdict.rule}" if verdict.blocked else None
+def _long_tail(request: RequestFacts, resource_type: str, page_url: str) -> Hit:
+    verdict = easyprivacy.match(request.url, page_url, resource_type, request.method)
+    rule = str(verdict) if verdict.blocked else None
+    lifted = str(verdict) if verdict.exception else None
     entity = third_party_web.entity_of(request.host)
     if entity:
         who, pattern = entity
@@ -139,6 +148,7 @@ def _long_tail(request: RequestFacts, url: str, resource_type: str, page_url: st
             known_by=KnownBy.THIRD_PARTY_WEB,
             basis=f"third-party-web {third_party_web.version()}: {pattern}",
             tracker_rule=rule,
+            lifted_rule=lifted,
         )
     site = etld_plus_one(request.host)
     return Hit(
@@ -151,6 +161,7 @@ def _long_tail(request: RequestFacts, url: str, resource_type: str, page_url: st
         known_by=KnownBy.FILTER_LIST if rule else KnownBy.NOBODY,
         basis=rule or f"third party {site}, in no list",
         tracker_rule=rule,
+        lifted_rule=lifted,
     )
 
 

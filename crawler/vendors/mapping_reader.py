@@ -116,6 +116,11 @@ class MappingReader:
             return date.min
         return value
 
+    def node(self, key: str) -> MappingReader | None:
+        """A mapping, or None."""
+        value = self._take(key)
+        return None if value is None else MappingReader(value, f"{self._where}{key}", self._problems)
+
     def nodes(self, key: str) -> list[MappingReader]:
         """A list of mappings."""
         value = self._take(key)

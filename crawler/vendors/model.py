@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crawler.claims import Purpose
+from crawler.purposes import Purpose
 
 
 class Role(StrEnum):
@@ -38,8 +38,10 @@ class KnownBy(StrEnum):
 
     CATALOGUE = "catalogue"
     THIRD_PARTY_WEB = "third-party-web"
+    CNAME_LIST = "cname-list"
+    """The list of hosts that disguises lead to; only of a host of the site that is an alias."""
     FILTER_LIST = "filter-list"
-    """Only EasyPrivacy marks it: a tracker whose name nobody gave."""
+    """Only a filter list marks it: a tracker whose name nobody gave."""
     NOBODY = "nobody"
 
 
@@ -59,12 +61,16 @@ class Hit:
     """Why: the endpoint shape that matched, or list name, version and rule."""
     signals: str | None = None
     """Which decoder of `crawler.signals` reads the opt-out state of its hits; None when it has none."""
+    self_honours: str | None = None
+    """Scope of the vendor's public statement that it honours the signal on requests of this shape; None without one."""
     variant: str | None = None
     account: str | None = None
     event: str | None = None
     verified: bool = True
     """False when the endpoint is known from memory only: nothing that fails a gate may rest on it."""
     tracker_rule: str | None = None
-    """The EasyPrivacy rule that matched, with list version, where one did."""
+    """The rules of filter lists that block it, each with list and version, where some do."""
+    lifted_rule: str | None = None
+    """Rules that would block it, each with the exception of its list that lets it pass."""
     first_party_host: bool = False
     """A vendor's shape on the site's own host: a proxy, tag gateway or server-side container."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.claims import Purpose
+from crawler.purposes import Purpose
 from crawler.vendors.model import Demand, Role
 
 
@@ -48,6 +48,22 @@ class CookieFact:
     """As documented; 0 for a session cookie, None when unknown."""
     verified: bool = True
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfHonour:
+    """A vendor's public statement that it honours `Sec-GPC: 1` by itself on requests that it receives."""
+
+    scope: str
+    """Which requests, and for whom, in a few words for a report."""
+    source: str
+    read_on: date
+    paths: tuple[str, ...] = ()
+    """Paths of endpoints, as the endpoints write them, to which the statement is limited; none: all of the product."""
+
+    def covers(self, endpoint: Endpoint) -> bool:
+        """Whether the statement is about requests of this shape."""
+        return not self.paths or any(path in self.paths for path in endpoint.paths)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,3 +126,4 @@ class Vendor:
     examples: tuple[Example, ...]
     near_misses: tuple[NearMiss, ...]
     note: str | None = None
+    self_honours_gpc: SelfHonour | None = None

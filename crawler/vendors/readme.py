@@ -10,7 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from crawler.vendors.catalogue_load import FOLDER, Catalogue, load
+from crawler.vendors.catalogue_load import load
+from crawler.vendors.known import FOLDER, Catalogue
 from crawler.vendors.product import CookieFact, Vendor
 
 README = Path(__file__).parent / "README.md"
@@ -31,9 +32,12 @@ public list calls it a tracker. Findings rest on the catalogue.
 ## Writing a product file
 
 - `key`: the file's name without `.yaml`. `name`, `company`, `aliases`, `homepage`: the product, who offers it, how
-  policies write it. `purpose`: one word of `crawler.claims.Purpose`. `note`: anything a reader should know.
+  policies write it. `purpose`: one word of `crawler.purposes.Purpose`. `note`: anything a reader should know.
 - `gpc`: what an opt-out signal demands: `silent`, `restricted`, `unaffected`, `review`.
 - `signals`: the decoder in `crawler/signals` that reads the opt-out state of a hit.
+- `self_honours_gpc`: only where the vendor itself states in public that it honours `Sec-GPC: 1` on requests that it
+  receives: `scope` (which requests, for whom), `source` (the statement's address), `read_on`, and `paths` where it is
+  about some of the endpoints only. It makes a hit that carried the signal, and no other word, `self-honour-claimed`.
 - `variants`: names of variants that a policy can tell apart.
 - `endpoints`: each has a `role` (`library`, `collect`, `sync`, `frame`) and as much of the following as is known.
   - `hosts`: exact; `*.suffix` with the suffix itself; `name.*` for any country's suffix; `*` inside a label. Left out:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crawler.vendors.request_facts import facts
+from crawler.parsing import RequestFacts, facts
 
 V2_CHECKBOX = "v2-checkbox"
 V2_INVISIBLE = "v2-invisible"
@@ -67,10 +67,10 @@ def recaptcha_variants(requests: Iterable[tuple[str, str]], dom: Iterable[str]) 
         enterprise_seen |= request.path.startswith("/recaptcha/enterprise")
         if match := _LOADER.fullmatch(request.path):
             keys = loaders.setdefault(match[1] == "enterprise", set())
-            keys.update(v for v in request.params.get("render", ()) if v not in _NOT_A_KEY)
+            keys.update(v for v in request.get("render") or () if v not in _NOT_A_KEY)
         elif match := _ANCHOR.fullmatch(request.path):
-            size = _one(request.params, "size").lower()
-            anchors.add((match[1] == "enterprise", _one(request.params, "k"), size))
+            size = _one(request, "size").lower()
+            anchors.add((match[1] == "enterprise", _one(request, "k"), size))
     if page.keys:
         # A loader that was answered from a cache, or removed again, still names its key in the page.
         loaders.setdefault(enterprise_seen, set()).update(page.keys)
@@ -125,5 +125,5 @@ def _kind(key: str, size: str, loader_keys: set[str] | None, page: _Page) -> str
     return "invisible" if "invisible" in page.element_sizes else "either"
 
 
-def _one(params: dict[str, list[str]], name: str) -> str:
-    return params.get(name, [""])[0]
+def _one(request: RequestFacts, name: str) -> str:
+    return (request.get(name) or [""])[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from crawler.parsing import RequestFacts
 from crawler.vendors.product import Endpoint, Vendor
-from crawler.vendors.request_facts import RequestFacts
 
 Score = tuple[int, int, int, int, int]
 """Compared from the left: kinds of constraint (host, path, parameters or body), then how exact each of them is."""
@@ -54,41 +54,38 @@ class Shape:
         self._account = [_extractor(a) for a in endpoint.account]
         self._event = [_extractor(e) for e in endpoint.event]
 
-    def score(self, request: RequestFacts, host_rank: int) -> Score | None:
-        """How specifically the request matches, its host aside; None when it does not."""
+    def score(self, path: str, raw_path: str, method: str, host_rank: int) -> Score | None:
+        """How specific a match would be; None when path or method do not fit. Its host and `says` are asked apart."""
         # A preflight announces the request that it asks for, so methods do not tell it apart.
-        if self.methods and request.method not in self.methods and request.method != "OPTIONS":
+        if self.methods and method not in self.methods and method != "OPTIONS":
             return None
         path_rank = 0
         if self._paths:
-            path_rank = next((rank for rank, test in self._paths if test(request)), 0)
+            path_rank = next((rank for rank, test in self._paths if test(path, raw_path)), 0)
             if not path_rank:
                 return None
-        if self._params and not self._params_match(request.params):
-            return None
-        if self._body and not self._body.compiled.search(request.body):
-            return None
         details = len(self._params) + bool(self._body)
         kinds = (host_rank > 0) + (path_rank > 0) + (details > 0)
         return kinds, host_rank, path_rank, details, bool(self.methods)
 
-    def account(self, request: RequestFacts) -> str | None:
-        """The customer's id in the request."""
-        return _first(extract(request) for extract in self._account)
-
-    def event(self, request: RequestFacts) -> str | None:
-        """The event's name; several in one request are joined by commas."""
-        return _first(extract(request) for extract in self._event)
-
-    def _params_match(self, given: dict[str, list[str]]) -> bool:
+    def says(self, request: RequestFacts) -> bool:
+        """Whether parameters and body are as the shape asks."""
         for name, may_be_absent, tests in self._params:
-            values = given.get(name)
+            values = request.get(name)
             if values is None:
                 if not may_be_absent:
                     return False
             elif not any(test(value) for value in values for test in tests):
                 return False
-        return True
+        return self._body is None or self._body.compiled.search(request.body) is not None
+
+    def account(self, request: RequestFacts) -> str | None:
+        """The customer's id in the request."""
+        return _first(self._account, request)
+
+    def event(self, request: RequestFacts) -> str | None:
+        """The event's name; several in one request are joined by commas."""
+        return _first(self._event, request)
 
     def describe(self, host: str) -> str:
         """The shape in words, for a report: host pattern, paths, parameters."""
@@ -99,21 +96,15 @@ class Shape:
         return " ".join(p for p in parts if p)
 
 
-def _path(pattern: str) -> tuple[int, Callable[[RequestFacts], bool]]:
+def _path(pattern: str) -> tuple[int, Callable[[str, str], bool]]:
+    """The rank of a path pattern, and its test of a path without and with the parameters in it."""
     if pattern.startswith("re:"):
         regex = Pattern(pattern[3:])
-
-        def full(r: RequestFacts) -> bool:
-            found = regex.compiled.fullmatch(r.path) or (
-                r.path is not r.raw_path and regex.compiled.fullmatch(r.raw_path)
-            )
-            return bool(found)
-
-        return _REGEX_PATH, full
+        return _REGEX_PATH, lambda path, raw: any(regex.compiled.fullmatch(text) for text in {path, raw})
     if pattern.endswith("*"):
         prefix = pattern[:-1]
-        return max(1, len(prefix)), lambda r: r.raw_path.startswith(prefix)
-    return _EXACT_PATH, lambda r: r.path == pattern or r.raw_path == pattern
+        return max(1, len(prefix)), lambda path, raw: raw.startswith(prefix)
+    return _EXACT_PATH, lambda path, raw: pattern in (path, raw)
 
 
 def any_path(endpoints: Iterable[Endpoint]) -> re.Pattern[str] | None:
@@ -167,11 +158,19 @@ def _extractor(source: str) -> Callable[[RequestFacts], str | None]:
         return search
 
     def parameter(request: RequestFacts) -> str | None:
-        values = dict.fromkeys(v for v in request.params.get(source, ()) if v)
-        return ",".join(list(values)[:10])[:_MAX_VALUE] or None
+        values = request.get(source)
+        if values is None:
+            return None
+        if len(values) == 1:
+            return values[0][:_MAX_VALUE] or None
+        distinct = dict.fromkeys(v for v in values if v)
+        return ",".join(list(distinct)[:10])[:_MAX_VALUE] or None
 
     return parameter
 
 
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value), None)
+def _first(extractors: list[Callable[[RequestFacts], str | None]], request: RequestFacts) -> str | None:
+    for extract in extractors:
+        if value := extract(request):
+            return value
+    return None

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import orjson
 
-from crawler.claims import Purpose
 from crawler.parties import etld_plus_one
+from crawler.purposes import Purpose
 from crawler.vendors.model import Demand
 
 FOLDER = Path(__file__).parent / "data" / "third-party-web"

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crawler.vendors import check_examples
-from crawler.vendors.catalogue_load import FOLDER, read
+from crawler.vendors.catalogue_load import read
+from crawler.vendors.known import FOLDER
 
 
 def problems(folder: Path = FOLDER) -> list[str]:

@@ -182,6 +182,8 @@ def test_a_claim_takes_the_worst_of_its_rules() -> None:
         "gpc-has-no-effect": "violation",
         "gpc-ignored": "violation",
         "identifier-shared-under-gpc": "pass",
+        "user-data-sent": "pass",
+        "cookie-syncing": "pass",
     }
     assert len(claim["findings"]) == 2
 
@@ -250,7 +252,9 @@ def test_cookie_table_holds_every_party_and_takes_the_setter_from_the_explaining
         "setter_url": SITE + "/ga.js", "setter_line": None, "setter_vendor": "", "step": "scroll",
         "asked_lifetime_days": 370.37, "lifetime_days": 400.0, "partition_keys": [], "stored": True,
         "blocked_reasons": [], "sent_to": [{"host": "www.acme.example", "requests": 6}], "sent_hosts": 1,
-        "changes": {"set": 6}, "arms": ["control", "gpc"],
+        "changes": {"set": 6}, "arms": ["control", "gpc"], "documented_lifetime_days": 730.0,
+        "documented_verified": True, "basis": "name", "why": "cookie name _ga on the site's own domain",
+        "unclassified": False, "value_sent_to": [], "value_vendors": 0,
     }  # fmt: skip
 
 
@@ -274,6 +278,7 @@ def test_what_a_vendors_scripts_did_stands_in_its_row_and_in_full_beside() -> No
     rows += [a_call(visits[-1], kind="opt-out-signal", api="Navigator.globalPrivacyControl", step="")]
     rows += [a_call(visits[-1], script_url="https://only-there.example/x.js", kind="fonts", api="FontFaceSet.check")]
     verdicts = judge(a_bundle(visits, *rows), a_company())
+    assert {arm: s["user_data"] for arm, s in verdicts["vendors"][0]["sends"].items()} == {"control": [], "gpc": []}
     assert {v["vendor"]: v["behaviour"] for v in verdicts["vendors"]} == {"microsoft-clarity": {"canvas": 12}}
     clarity, stranger, own = verdicts["behaviour"]
     assert clarity["uses"] == [

@@ -91,9 +91,10 @@ def judgement(verdicts: dict[str, Any]) -> dict[str, Any]:
     left["findings"] = [f for f in left["findings"] if f["arm"] != "trace"]
     left["gaps"] = [g for g in left["gaps"] if g["arm"] != "trace"]
     for vendor in left["vendors"]:
-        del vendor["behaviour"]
+        del vendor["behaviour"], vendor["fingerprinting"]
     for cookie in left["cookies"]:
-        for key in ("set_by", "setter_url", "setter_line", "setter_vendor", "asked_lifetime_days"):
+        explained = ("set_by", "setter_url", "setter_line", "setter_vendor", "asked_lifetime_days", "basis", "why")
+        for key in (*explained, "unclassified", "documented_lifetime_days", "documented_verified"):
             del cookie[key]
     return left
 

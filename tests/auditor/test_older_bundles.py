@@ -17,7 +17,7 @@ from crawler.output import html_report, markdown
 from tests.auditor.test_audit import COVERS_ADS, HONOURS, NAMES_GA, VALID
 from tests.rules.world import REQUESTS, SITE, TODAY, a_bundle, a_company, a_cookie, a_request, an_item, visits_of
 
-NEW_STREAMS = ("messages", "cookie_events", "api_calls", "consent")
+NEW_STREAMS = ("messages", "cookie_events", "api_calls", "host_names", "consent")
 NEW_COLUMNS = {
     "requests": ("step", "response_bytes", "response_sha256", "cookies_withheld"),
     "storage": ("entries", "setter_url", "setter_line", "set_ms", "writes", "removed"),

@@ -2,8 +2,9 @@
 
 The requests are the examples and near misses of the catalogue, each made another by a number in it, so that nothing is
 answered out of a cache. Beside it the filter list alone, and `adblock` (adblock-rust) over the same list and the same
-requests where that package is installed (`pip install adblock`; it is no dependency). Start-up is that of a new
-process: import and catalogue, without and with what the last process kept, less an empty Python.
+requests where that package is installed (it is one of the development group), both also over those requests alone that
+no rule is about, which is what a list sees most. Start-up is that of a new process: import and catalogue, without and
+with what the last process kept, less an empty Python.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from pathlib import Path
 
 import psutil
 
+from crawler.parsing import facts
 from crawler.signals import restriction
-from crawler.vendors import catalogue, easyprivacy, identify
-from crawler.vendors.catalogue_load import EXAMPLE_PAGE
+from crawler.vendors import catalogue, easyprivacy, identify, identify_request
+from crawler.vendors.known import EXAMPLE_PAGE
 
 REQUESTS = 40_000
 _STARTS = 5
@@ -44,12 +46,17 @@ def main() -> None:
     easyprivacy.match("https://first.test/x.js", EXAMPLE_PAGE, "script", "GET")
     print(f"memory of all lists: {(process.memory_info().rss - before) / 2**20:.0f} MB")
     _rate("named and decoded", requests, _name_and_decode)
-    _rate("filter list alone", requests, lambda r: easyprivacy.match(r[0], EXAMPLE_PAGE, "image", r[1]))
+    engine = easyprivacy.engine()
     other = _adblock()
     if other is None:
         print("adblock: not installed, not compared")
-    else:
-        _rate("adblock", requests, lambda r: other(r[0], EXAMPLE_PAGE, "image"))
+    for what, some in (
+        ("", requests),
+        (", no rule", [r for r in requests if engine.match(r[0], EXAMPLE_PAGE, "image", r[1]).rule is None]),
+    ):
+        _rate(f"filter list{what}", some, lambda r: engine.match(r[0], EXAMPLE_PAGE, "image", r[1]))
+        if other is not None:
+            _rate(f"adblock{what}", some, lambda r: other(r[0], EXAMPLE_PAGE, "image"))
 
 
 def _requests() -> list[tuple[str, str, str | None]]:
@@ -69,9 +76,10 @@ def _requests() -> list[tuple[str, str, str | None]]:
 
 def _name_and_decode(request: tuple[str, str, str | None]) -> None:
     url, method, body = request
-    hit = identify(url, method=method, body=body, resource_type="image", page_url=EXAMPLE_PAGE)
-    if hit is not None:
-        restriction(hit.signals, url, body, sec_gpc=False)
+    apart = facts(url, method, body)
+    hit = apart and identify_request(apart, resource_type="image", page_url=EXAMPLE_PAGE)
+    if apart is not None and hit is not None:
+        restriction(hit.signals, apart, sec_gpc=False)
 
 
 def _rate(what: str, requests: list[tuple[str, str, str | None]], do: Callable[..., object]) -> None:
@@ -80,7 +88,7 @@ def _rate(what: str, requests: list[tuple[str, str, str | None]], do: Callable[.
     begin = time.process_time()
     for request in requests[2_000:]:
         do(request)
-    print(f"{what:<18} {(len(requests) - 2_000) / (time.process_time() - begin):>9,.0f} requests/s of CPU time")
+    print(f"{what:<20} {(len(requests) - 2_000) / (time.process_time() - begin):>9,.0f} requests/s of CPU time")
 
 
 def _start(code: str, cache: str | None, *, forget: bool = False) -> float:

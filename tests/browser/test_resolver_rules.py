@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.browser.resolver_rules import BLACKHOLES, InvalidResolverRules, resolver_rules
+from crawler.browser.resolver_rules import BLACKHOLES, InvalidResolverRules, is_mapped, resolver_rules
 
 
 def first_match(rules: str, host: str) -> str | None:
@@ -43,3 +43,24 @@ def test_order_of_the_persons_rules_is_kept() -> None:
 def test_what_chromium_would_skip_is_refused(bad: str) -> None:
     with pytest.raises(InvalidResolverRules, match="MAP pattern"):
         resolver_rules(f"MAP ok.example 127.0.0.1, {bad}")
+
+
+@pytest.mark.parametrize(
+    ("host", "mapped"),
+    [
+        ("www.acme.example", True),
+        ("WWW.Acme.Example", True),
+        ("acme.example", False),
+        ("shop.example", True),
+        ("open.acme.example", False),
+        ("elsewhere.example", False),
+    ],
+)
+def test_which_hosts_are_mapped(host: str, mapped: bool) -> None:
+    rules = resolver_rules("MAP *.acme.example 127.0.0.1:8443, MAP shop.example:443 127.0.0.1, EXCLUDE open.*.example")
+    assert is_mapped(host, rules) is mapped
+
+
+def test_without_rules_nothing_is_mapped_and_a_star_maps_all() -> None:
+    assert not is_mapped("www.acme.example", None)
+    assert is_mapped("www.acme.example", resolver_rules("MAP * 127.0.0.1"))

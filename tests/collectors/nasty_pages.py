@@ -5,6 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 SITE, TRACKER = "https://site.test", "https://tracker.test"
+TRACKER_ID = "trk-7c1d9e40aa52"
+"""A part of the tracker's cookie, which it gives to its partner."""
 
 MAIN = """<!doctype html><html lang="en"><head><title>Nasty &amp; true</title>
 <meta http-equiv="Content-Security-Policy" content="img-src https: data:; object-src 'none'">
@@ -14,6 +16,7 @@ MAIN = """<!doctype html><html lang="en"><head><title>Nasty &amp; true</title>
 <a href="/do-not-sell">Do Not Sell or Share My Personal Information</a> <a href="/privacy">Privacy policy</a>
 <a id="ping" href="#x" ping="https://tracker.test/ping">ping</a>
 <img src="https://tracker.test/redirect/1?uid=abc12345"><img src="http://ads.test/plain.gif">
+<img src="https://tracker.test/match/1"><img src="/out">
 <div id="onetrust-banner-sdk"></div><div class="g-recaptcha" data-sitekey="k" data-size="invisible"></div>
 <iframe src="https://tracker.test/frame"></iframe><iframe srcdoc="<img src='https://ads.test/srcdoc.gif'>"></iframe>
 <script>
@@ -82,6 +85,12 @@ def pages() -> dict[str, web.Response | str]:
             302,
             ("Location", "https://ads.test/redirect/2"),
             ("Set-Cookie", "hop1=first-hop-value; Max-Age=31536000; SameSite=None; Secure"),
+        ),
+        "site.test/out": answer(302, ("Location", "https://ads.test/in?s=http-only-value-1")),
+        "tracker.test/match/1": answer(
+            302,
+            ("Location", f"https://ads.test/match?partner=tracker&id={TRACKER_ID}"),
+            ("Set-Cookie", f"uid=v1|{TRACKER_ID}; Max-Age=31536000; SameSite=None; Secure"),
         ),
         "ads.test/redirect/2": answer(
             302,

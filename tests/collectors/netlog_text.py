@@ -45,6 +45,7 @@ TYPES = (
     "HOST_RESOLVER_MANAGER_JOB",
     "HOST_RESOLVER_SYSTEM_TASK",
     "HOST_RESOLVER_DNS_TASK",
+    "HOST_RESOLVER_MANAGER_HOSTS_HIT",
 )
 NUMBERS = {name: number for number, name in enumerate(TYPES, 10)}
 NONE, BEGIN, END = 0, 1, 2

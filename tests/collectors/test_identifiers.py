@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.bundle.redact import Redactor
-from crawler.collectors.identifiers import IdentifierIndex, could_identify, find, parts
+from crawler.collectors.identifiers import MAX_VALUES, Carried, IdentifierIndex, could_identify, find, parts
 
 ID = "u-8f3a9c2e71d04b"
 REDACTOR = Redactor(b"k")
@@ -74,7 +74,37 @@ def test_consent_strings_are_not_identifiers() -> None:
 def test_what_the_page_says_of_itself_is_no_identifier() -> None:
     owners = {"order-12345678": ("last", "site.test")}
     index = IdentifierIndex(owners, REDACTOR, public=["https://site.test/order-12345678"])
-    assert index.find("https://t.test/?dl=https://site.test/order-12345678", b"") == ()
+    assert index.find("https://t.test/?dl=https://site.test/order-12345678", b"") == Carried()
+
+
+def test_a_third_partys_value_is_found_with_yet_another() -> None:
+    index = IdentifierIndex({}, REDACTOR, others={ID: ("uid", "ads.a.test")})
+    for url, body in ((f"https://sync.b.test/m?partner=a&id={ID}", b""), ("https://b.test/", f"id={ID}".encode())):
+        carried = index.find(url, body)
+        assert carried.own == ()
+        assert [(i.name, i.domain) for i in carried.of_others] == [("uid", "ads.a.test")]
+    assert index.find(f"https://px.a.test/?id={ID}", b"") == Carried(), "its own site may have it"
+
+
+def test_a_first_party_value_explains_what_a_third_party_has_too() -> None:
+    index = IdentifierIndex({ID: ("_id", "site.test")}, REDACTOR, others={"v1|" + ID: ("uid", "a.test")})
+    carried = index.find(f"https://b.test/?id={ID}", b"")
+    assert [i.name for i in carried.own] == ["_id"] and carried.of_others == ()
+
+
+def test_consent_strings_of_third_parties_are_no_identifiers() -> None:
+    others = {"DBABLA~BVQqAAAAAgA.QA123": ("usprivacy", "a.test")}
+    index = IdentifierIndex({}, REDACTOR, others=others)
+    assert index.find("https://b.test/?gpp=DBABLA~BVQqAAAAAgA.QA123", b"") == Carried()
+
+
+def test_a_third_party_that_makes_up_cookies_pushes_no_first_party_value_out() -> None:
+    others = {f"made-up-{n:012}": (f"n{n}", "evil.test") for n in range(5 * MAX_VALUES)}
+    index = IdentifierIndex({ID: ("_id", "site.test")}, REDACTOR, others=others)
+    url = f"https://b.test/?id={ID}&x=made-up-{0:012}&y=made-up-{3 * MAX_VALUES:012}"
+    carried = index.find(url, b"")
+    assert [i.name for i in carried.own] == ["_id"]
+    assert [i.name for i in carried.of_others] == ["n0"], "so many are looked for and no more"
 
 
 def test_a_near_miss_is_not_found() -> None:

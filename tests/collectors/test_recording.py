@@ -12,9 +12,12 @@ from playwright.async_api import Page as BrowserPage
 from crawler.collectors import signal_proof
 from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.evidence import Arm, Request
-from tests.collectors.nasty_pages import pages
+from crawler.rules import cookie_syncing, first_party_identifier_leaves
+from crawler.rules.case import case_from
+from tests.collectors.nasty_pages import TRACKER_ID, pages
 from tests.collectors.recorded import Recorded, record
 from tests.collectors.world import Received, World, running
+from tests.rules.world import TODAY, a_bundle, a_company, a_visit
 
 pytestmark = pytest.mark.browser
 Seen = tuple[Recorded, list[Received], dict[str, list[bytes]]]
@@ -47,11 +50,15 @@ def one(recorded: Recorded, url: str, method: str | None = None) -> Request:
     return rows[0]
 
 
+def redacted(recorded: Recorded, url: str) -> str:
+    for secret in ("vis-4f9a8b7c6d5e", "http-only-value-1"):
+        url = url.replace(secret, recorded.redactor.token(secret))
+    return url
+
+
 def test_every_request_that_reached_a_server_was_recorded_and_nothing_else(seen: Seen) -> None:
     recorded, received, _ = seen
-    secret = "vis-4f9a8b7c6d5e"
-    token = recorded.redactor.token(secret)
-    happened = Counter((r.method, r.url.replace(secret, token)) for r in received)
+    happened = Counter((r.method, redacted(recorded, r.url)) for r in received)
     assert len(received) > 40
     assert Counter((row.method, row.url) for row in recorded.wire()) == happened
 
@@ -180,6 +187,7 @@ def test_setters_of_cookies(seen: Seen) -> None:
         "framejs": ("script", None),
         "_ga": ("script", None),
         "came": ("script", None),
+        "uid": ("http", "https://tracker.test/match/1"),
     }
 
 
@@ -217,8 +225,35 @@ def test_identifiers_on_their_way_to_others(seen: Seen) -> None:
     assert (found.name, found.domain, found.where) == ("_ga", "site.test", "url")
     [stolen] = [row for row in seen[0].requests if "/steal" in row.url]
     assert [(i.name, i.domain, i.where) for i in stolen.identifiers] == [("visitor", "https://site.test", "url")]
-    others = [row.url for row in seen[0].requests if row.identifiers and "/steal" not in row.url]
+    [led] = [row for row in seen[0].requests if row.url.startswith("https://ads.test/in?")]
+    assert [(i.name, i.domain) for i in led.identifiers] == [("session", "site.test")]
+    others = [row.url for row in seen[0].requests if row.identifiers and row not in (stolen, led)]
     assert others == ["https://tracker.test/collect?cid=1234567890.1700000000"]
+
+
+def test_two_third_parties_match_their_visitors(seen: Seen) -> None:
+    """The tracker's answer sets its cookie and leads on to its partner with a part of the value."""
+    [match] = [row for row in seen[0].requests if row.identifiers_of_others]
+    assert match.url.startswith("https://ads.test/match?partner=tracker&id=")
+    assert match.redirected_from == "https://tracker.test/match/1"
+    [found] = match.identifiers_of_others
+    assert (found.name, found.domain, found.where) == ("uid", "tracker.test", "url")
+    assert found.value_hash == seen[0].redactor.hash(TRACKER_ID) and match.identifiers == ()
+
+
+def test_what_was_seen_is_judged(seen: Seen) -> None:
+    """The tracker's match, and the site's session at the partner, are findings; the policy covers nobody."""
+    visit = a_visit("https://site.test/", Arm.GPC, 1, 1, id=seen[0].key.id)
+    bundle = a_bundle([visit], *seen[0].requests, *seen[0].cookies, *seen[0].cookie_events)
+    case = case_from(bundle, a_company(sites=("https://site.test/",)), TODAY)
+    [sync] = cookie_syncing.judge(case).findings
+    assert sync.message.startswith("The value of tracker.test's cookie uid (tracker.test) went to ads.test;")
+    left, named = first_party_identifier_leaves.judge(case).findings
+    assert (left.vendor, str(left.severity)) == ("ads.test", "medium")
+    assert "session (the site's own)" in left.message
+    assert (named.vendor, str(named.severity), str(named.confidence)) == ("tracker.test", "info", "low")
+    assert "Only the name" in named.certainty, "the tracker's script set it, which a compared visit cannot know"
+    assert {c.name: c.basis for c in case.cookies if c.party == "first"}["_ga"] == "name"
 
 
 def test_storage_of_all_frames(seen: Seen) -> None:

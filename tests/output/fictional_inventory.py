@@ -17,9 +17,16 @@ def cookie(name: str, domain: str, party: str, vendor: str, set_by: str, **chang
         "name": name, "domain": domain, "party": party, "vendor": vendor, "set_by": set_by, "setter_url": TAGS,
         "setter_line": None, "setter_vendor": "", "step": "load", "asked_lifetime_days": 90.0, "lifetime_days": 90.0,
         "partition_keys": [], "stored": True, "blocked_reasons": [], "sent_to": [], "sent_hosts": 0,
-        "changes": {"set": 48}, "arms": ["control", "gpc"],
+        "changes": {"set": 48}, "arms": ["control", "gpc"], "documented_lifetime_days": None,
+        "documented_verified": False, "basis": "setter", "why": "set by it", "unclassified": False,
+        "value_sent_to": [], "value_vendors": 0,
     }  # fmt: skip
     return row | changes
+
+
+def went(vendor: str, name: str, *arms: str) -> dict[str, Any]:
+    """A vendor that got a value."""
+    return {"vendor": vendor, "name": name, "arms": list(arms), "visits": 24}
 
 
 def cookies() -> list[dict[str, Any]]:
@@ -28,11 +35,16 @@ def cookies() -> list[dict[str, Any]]:
     return [
         cookie("_ga", SITE, "first", "google-analytics", "script", asked_lifetime_days=730.0, lifetime_days=400.0,
                setter_url="https://www.googletagmanager.com/gtag/js?id=G-X1Y2Z3", setter_line=284,
-               setter_vendor="google-tag-manager", sent_to=own, sent_hosts=1, changes={"set": 48, "changed": 48}),
+               setter_vendor="google-tag-manager", sent_to=own, sent_hosts=1, changes={"set": 48, "changed": 48},
+               documented_lifetime_days=730.0, documented_verified=True, value_vendors=6, value_sent_to=[
+                   went("google-analytics", "Google Analytics 4", "control", "gpc"),
+                    went("hotjar", "Hotjar", "control"),
+               ]),
         cookie("_ttp", SITE, "first", "tiktok-pixel", "script", setter_url=TIKTOK, setter_line=2, lifetime_days=390.0,
                asked_lifetime_days=390.0, setter_vendor="tiktok-pixel", sent_to=own, sent_hosts=1),
         cookie("_fbp", SITE, "first", "meta-pixel", "script", setter_url=PIXEL, setter_line=21, arms=["control"],
-               setter_vendor="meta-pixel", step="scroll", changes={"set": 24, "deleted": 3}),
+               setter_vendor="meta-pixel", step="scroll", changes={"set": 24, "deleted": 3}, basis="name",
+               documented_lifetime_days=120.0),
         cookie("_hjSessionUser_401", SITE, "first", "hotjar", "script", setter_url=HOTJAR, setter_line=1,
                setter_vendor="hotjar", lifetime_days=365.0, asked_lifetime_days=365.0, step="second-view"),
         cookie("li_sugr", "linkedin.com", "third", "linkedin-insight", "http", arms=["control"],
@@ -45,7 +57,7 @@ def cookies() -> list[dict[str, Any]]:
                setter_vendor="criteo", blocked_reasons=["EXCLUDE_SAMESITE_UNSPECIFIED_TREATED_AS_LAX"],
                changes={"refused": 4}),
         cookie("session", SITE, "first", "", "http", setter_url=f"https://www.{SITE}/", asked_lifetime_days=None,
-               lifetime_days=None, sent_to=own, sent_hosts=1),
+               lifetime_days=None, sent_to=own, sent_hosts=1, basis=""),
     ]  # fmt: skip
 
 

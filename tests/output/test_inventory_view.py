@@ -104,16 +104,26 @@ def test_a_cookies_line_tells_its_story(report: str) -> None:
     ga = line(report, "cookies", "_ga")
     for part in ("larkspur-ledger.example · first party", "Google Analytics 4", "script of Google Tag Manager",
                  "www.googletagmanager.com/gtag/js?id=G-X1Y2Z3:284", "changed 48 times", "400 days", "asked 2 years",
-                 "www.larkspur-ledger.example 1,240 requests"):  # fmt: skip
+                 "www.larkspur-ledger.example 1,240 requests", "asked 2 years documented 2 years",
+                 "value in requests to Google Analytics 4 , Hotjar (without a signal) and 4 more"):  # fmt: skip
         assert part in ga, part
     refused = line(report, "cookies", "uid")
     assert "not kept asked 395 days refused: it does not say that other sites may use it (no SameSite)" in refused
     assert "asked" not in line(report, "cookies", "_ttp"), "it was kept for as long as was asked"
     assert "script, while scrolling" in line(report, "cookies", "_fbp")
     assert "deleted 3 times" in line(report, "cookies", "_fbp")
+    assert "Meta Pixel by its name alone" in line(report, "cookies", "_fbp")
+    assert "documented 120 days (from memory)" in line(report, "cookies", "_fbp")
     third = line(report, "cookies", "li_sugr")
     assert "kept apart for larkspur-ledger.example" in third and "and 2 more hosts" in third
     assert "response" in line(report, "cookies", "session") and " session " in line(report, "cookies", "session")
+
+
+def test_a_cookie_that_nobody_knows_is_marked(verdicts: dict[str, Any]) -> None:
+    unknown = {"name": "zq7", "vendor": "", "basis": "", "setter_url": None, "unclassified": True}
+    verdicts["cookies"] = [verdicts["cookies"][0] | unknown]
+    assert "unclassified" in line(render(verdicts), "cookies", "zq7")
+    assert next(csv.DictReader(io.StringIO(csv_tables.cookies(verdicts))))["unclassified"] == "yes"
 
 
 def test_a_cookie_without_a_name_is_called_that(verdicts: dict[str, Any]) -> None:
@@ -211,6 +221,8 @@ def test_nothing_that_a_site_names_does_harm(verdicts: dict[str, Any], value: st
             use |= {"kind": value, "url": value, "apis": [value], "details": [value], "step": value}
     for cookie in verdicts["cookies"]:
         cookie |= {"sent_to": [{"host": value, "requests": 3}], "changes": {value: 3, "deleted": 1}}
+        cookie |= {"value_sent_to": [{"vendor": value, "name": value, "arms": [value] * 9, "visits": 3}] * 30}
+        cookie |= {"basis": value, "documented_lifetime_days": value, "why": value}
     manifest = fictional.manifest()
     manifest["visits"][0]["reconciliation"] = {
         "wire_only": {value: 3}, "unexplained": [f"GET {value}"], "netlog_complete": True, "matched": 1,
@@ -249,6 +261,8 @@ def test_the_cookie_file_has_every_cookie_and_column(verdicts: dict[str, Any]) -
     assert rows[0]["asked_lifetime_days"] == "730.0" and rows[0]["lifetime_days"] == "400.0"
     assert rows[0]["changes"] == "set:48 changed:48" and rows[0]["stored"] == "yes"
     assert rows[4]["sent_to"].startswith("px.ads.linkedin.com:26 www.linkedin.com:24")
+    assert rows[0]["value_sent_to"] == "google-analytics:24 hotjar:24" and rows[0]["basis"] == "setter"
+    assert rows[0]["documented_lifetime_days"] == "730.0" and rows[6]["unclassified"] == "no"
     assert rows[5]["blocked_reasons"] == "EXCLUDE_SAMESITE_UNSPECIFIED_TREATED_AS_LAX" and rows[5]["stored"] == "no"
 
 

@@ -51,6 +51,16 @@ def test_csv_has_every_finding_and_vendor(verdicts: dict[str, Any]) -> None:
     assert (listed[3]["gpc visits"], listed[3]["gpc hits"]) == ("6 of 24", "12")
 
 
+def test_csv_says_what_a_vendor_got(verdicts: dict[str, Any]) -> None:
+    user_data = [{"kind": "email", "form": "hashed", "parameter": "=ud[em]", "basis": "documented"}]
+    ids = ["a", "b", "c", "d"]
+    sends = {"client_ids": ids, "page_data": ["dl"], "user_data": user_data, "encodings": [], "undecodable_bytes": 4096}
+    verdicts["vendors"][0]["sends"] = {"control": sends, "gpc": {}}
+    row = rows(csv_tables.vendors(verdicts))[0]
+    assert row["control sends"] == "email hashed in =ud[em]; ids in a, b, c and 1 more; page in dl; 4,096 bytes unread"
+    assert row["gpc sends"] == ""
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "＝"])
 def test_no_cell_is_a_formula(verdicts: dict[str, Any], start: str) -> None:
     verdicts["findings"][0]["message"] = f"{start}cmd|' /C calc'!A0"

@@ -6,6 +6,7 @@ the vendor catalogue; a full URL may be given instead.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from crawler.evidence import (
     Cookie,
     CookieEvent,
     Gap,
+    HostName,
     IdentifierSent,
     Initiator,
     Page,
@@ -31,6 +33,7 @@ from crawler.evidence import (
     StorageItem,
     Visit,
 )
+from crawler.parties import party
 
 TODAY = date(2026, 11, 22)
 SITE = "https://www.acme.example"
@@ -189,6 +192,16 @@ def a_call(visit: Visit, **changes: Any) -> ApiCall:
     return replace(call, **changes)
 
 
+def a_name(visit: Visit, host: str, told: str) -> HostName:
+    """A host of the site: `shop.d1.sc.omtrdc.net > edge.example.net`, nothing, or the word why nobody knows."""
+    chain = tuple(told.split(" > ")) if "." in told else ()
+    source = told if told and not chain else "system"
+    return HostName(
+        visit=visit.id, arm=visit.arm, repetition=visit.repetition, page_url=visit.page_url, host=host, chain=chain,
+        source=source,
+    )  # fmt: skip
+
+
 def an_item(visit: Visit, **changes: Any) -> StorageItem:
     """One key of the site's local storage."""
     item = StorageItem(
@@ -253,6 +266,7 @@ def a_bundle(visits: list[Visit], *rows: Any, **manifest: Any) -> FakeBundle:
     bundle.streams["gaps"] = [r for r in rows if isinstance(r, Gap)]
     bundle.streams["cookie_events"] = [r for r in rows if isinstance(r, CookieEvent)]
     bundle.streams["api_calls"] = [r for r in rows if isinstance(r, ApiCall)]
+    bundle.streams["host_names"] = [r for r in rows if isinstance(r, HostName)]
     bundle.streams["consent"] = [r for r in rows if isinstance(r, ConsentState)]
     bundle.streams["storage"] = [r for r in rows if isinstance(r, StorageItem)]
     return bundle
@@ -271,8 +285,10 @@ class Scenario:
 
 def read(spec: dict[str, Any]) -> Scenario:
     """Build what a scenario describes. Unknown words fail, so that a slip of the pen tests nothing silently."""
-    known = {"story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when"}
-    known |= {"says"}
+    known = {
+        "story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when",
+        "names", "says",
+    }  # fmt: skip
     assert set(spec) <= known, f"unknown keys: {set(spec) - known}"
     claims = [_claim(claim_id, text) for claim_id, text in (spec.get("policy") or {}).items()]
     seen: dict[str, list[Any]] = spec.get("seen") or {}
@@ -291,6 +307,7 @@ def read(spec: dict[str, Any]) -> Scenario:
         for v in visits
         if v.reason
     ]
+    rows += [a_name(v, host, told or "") for v in visits for host, told in (spec.get("names") or {}).items()]
     bundle = a_bundle(visits, *rows, arms=[str(a) for a in arms], repeat=REPEAT)
     words = tuple(spec.get("page") or ())
     bundle.streams["pages"] = [replace(p, recaptcha=words) for p in bundle.streams["pages"]]
@@ -364,19 +381,38 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "blocked",
         "always the same value",
         "after",
+        "with cookies",
+        "as",
+        "matches",
+        "keeps",
+        "by",
+        "asked days",
+        "answers with a pixel",
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
-    assert "://" in url, f"unknown short name {url!r}"
+    assert "://" in url or ("keeps" in entry and url == "nobody knows what"), f"unknown short name {url!r}"
     for visit in visits:
         wanted = visit.arm is arm and visit.page_url == SITE + entry.get("page", "/")
         if not wanted or visit.repetition > entry.get("in", REPEAT):
             continue
+        if "keeps" in entry:
+            yield _kept(entry, url, visit)
+            continue
         changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
+        if "as" in entry:
+            changes["resource_type"] = entry["as"]
+        if "with cookies" in entry:
+            changes["cookies_sent"] = tuple(entry["with cookies"].split(", "))
         if "sends" in entry:
             value = "00" if entry.get("always the same value") else visit.id
             sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)
             changes["identifiers"] = (sent,)
+        if "matches" in entry:
+            name, _, domain = entry["matches"].partition(" on ")
+            value = "00" if entry.get("always the same value") else visit.id
+            given = IdentifierSent(name=name, domain=domain, where="url", value_hash=value)
+            changes["identifiers_of_others"] = (given,)
         if "sets" in entry:
             name, _, domain = entry["sets"].partition(" on ")
             seconds = entry["for days"] * 86400.0
@@ -388,10 +424,34 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
                     blocked=("ThirdPartyPhaseout",) if entry.get("blocked") else (),
                 ),
             )  # fmt: skip
+        if entry.get("answers with a pixel"):
+            changes |= {"response_bytes": 43, "response_headers": {"content-type": "image/gif"}}
         if "after" in entry:
             changes["step"] = entry["after"]
         if entry.get("unreached"):
             changes |= {"status": None, "error": "net::ERR_NAME_NOT_RESOLVED"}
         if entry.get("from cache"):
             changes |= {"on_wire": False, "wire_class": "cache"}
-        yield a_request(url, visit, **changes)
+        yield a_request(_of_visit(url, visit), visit, **changes)
+
+
+def _of_visit(url: str, visit: Visit) -> str:
+    """A URL in which `{visit}` and `{hash}` stand for a word and a hash that no other visit has."""
+    digest = hashlib.sha256(visit.id.encode()).hexdigest()
+    return url.replace("{visit}", visit.id).replace("{hash}", digest)
+
+
+def _kept(entry: dict[str, Any], url: str, visit: Visit) -> Cookie:
+    """A cookie of the jar; `what` is the address of the response or script that set it."""
+    name, _, domain = entry["keeps"].partition(" on ")
+    days = {key: entry[key] * 86400.0 if key in entry else None for key in ("asked days", "for days")}
+    return a_cookie(
+        visit,
+        name=name,
+        domain=domain,
+        party=str(party(domain, visit.page_url)),
+        set_by=entry.get("by", "unknown"),
+        setter_url=url if "://" in url else None,
+        asked_lifetime_s=days["asked days"],
+        stored_lifetime_s=days["for days"],
+    )

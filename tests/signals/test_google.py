@@ -6,6 +6,7 @@ import pytest
 
 from crawler.findings import Restriction
 from crawler.signals import Carried, restriction
+from tests.parsing.taken_apart import taken_apart
 
 R, U, N = Restriction.RESTRICTED, Restriction.UNRESTRICTED, Restriction.UNKNOWN
 ADS = "https://googleads.g.doubleclick.net/pagead/viewthroughconversion/1/?"
@@ -13,7 +14,7 @@ GA = "https://www.google-analytics.com/g/collect?v=2&tid=G-ABC1234567&"
 
 
 def carried(decoder: str, url: str, body: str | None = None) -> Carried:
-    return restriction(decoder, url, body, sec_gpc=False)
+    return restriction(decoder, taken_apart(url, body), sec_gpc=False)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from crawler.findings import Restriction
 from crawler.signals import Carried, restriction
 from crawler.signals.meta import STATES
+from tests.parsing.taken_apart import taken_apart
 
 R, U, N = Restriction.RESTRICTED, Restriction.UNRESTRICTED, Restriction.UNKNOWN
 META = "https://www.facebook.com/tr/?id=1&ev=PageView"
@@ -15,7 +16,7 @@ MULTIPART = (
 
 
 def carried(url: str, body: str | None = None) -> Carried:
-    return restriction("meta", url, body, sec_gpc=False)
+    return restriction("meta", taken_apart(url, body), sec_gpc=False)
 
 
 @pytest.mark.parametrize(

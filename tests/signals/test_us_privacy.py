@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crawler.findings import Restriction
 from crawler.signals.carried import Unreadable
-from crawler.signals.parameters import read
 from crawler.signals.us_privacy import UsPrivacy, decode, parse
+from tests.parsing.taken_apart import taken_apart
 
 LETTERS = st.sampled_from("YN-")
 
@@ -43,20 +43,20 @@ def test_no_other_text_is_readable(text: str) -> None:
     ],
 )
 def test_the_third_character_decides(text: str, state: Restriction) -> None:
-    reading = decode(read(f"https://ads.example/x?us_privacy={quote(text)}", None))
+    reading = decode(taken_apart(f"https://ads.example/x?us_privacy={quote(text)}"))
     assert reading.restriction is state
     assert reading.said
 
 
 def test_two_strings_that_differ_are_unknown() -> None:
-    assert decode(read("https://a.example/?us_privacy=1YYN&usprivacy=1YNN", None)).restriction is Restriction.UNKNOWN
+    assert decode(taken_apart("https://a.example/?us_privacy=1YYN&usprivacy=1YNN")).restriction is Restriction.UNKNOWN
 
 
 def test_an_empty_or_missing_string_says_nothing() -> None:
-    assert not decode(read("https://a.example/?us_privacy=", None)).said
-    assert not decode(read("https://a.example/", None)).said
+    assert not decode(taken_apart("https://a.example/?us_privacy=")).said
+    assert not decode(taken_apart("https://a.example/")).said
 
 
 def test_a_bid_request_holds_it_in_json() -> None:
     body = '{"regs": {"ext": {"us_privacy": "1YYN"}}}'
-    assert decode(read("https://a.example/", body)).restriction is Restriction.RESTRICTED
+    assert decode(taken_apart("https://a.example/", body)).restriction is Restriction.RESTRICTED

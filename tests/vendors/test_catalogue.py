@@ -8,7 +8,7 @@ import pytest
 
 from crawler.signals import DECODERS
 from crawler.vendors import Vendor, catalogue, check_examples
-from crawler.vendors.catalogue_load import FOLDER
+from crawler.vendors.known import FOLDER
 from crawler.vendors.recaptcha import VARIANTS
 
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.vendors.catalogue_load import InvalidCatalogue, load
+from crawler.vendors.catalogue_load import load
+from crawler.vendors.known import InvalidCatalogue
 from crawler.vendors.model import Demand, Role
 
 GOOD = """\
@@ -96,6 +97,41 @@ def test_mistakes(tmp_path: Path, old: str, new: str, problem: str) -> None:
         load(write(tmp_path, GOOD.replace(old, new, 1)))
     assert any(problem in text for text in caught.value.problems), caught.value.problems
     assert all(text.startswith("acme-pixel.yaml: ") for text in caught.value.problems)
+
+
+CLAIM = """\
+self_honours_gpc:
+  scope: hits, everywhere
+  source: https://acme.test/gpc
+  read_on: 2026-11-28
+"""
+
+
+def test_a_statement_to_honour_the_signal(tmp_path: Path) -> None:
+    claim = load(write(tmp_path, GOOD + CLAIM + "  paths: [/hit]\n")).vendors["acme-pixel"].self_honours_gpc
+    assert claim is not None
+    assert (claim.scope, claim.paths) == ("hits, everywhere", ("/hit",))
+    assert load(write(tmp_path, GOOD)).vendors["acme-pixel"].self_honours_gpc is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("  scope: hits, everywhere\n", "", "self_honours_gpc.scope: is missing"),
+        ("https://acme.test/gpc", "somebody told us", "self_honours_gpc.source: must be the https:// address"),
+        ("2026-11-28", "yesterday", "self_honours_gpc.read_on: must be a day"),
+        (
+            "  scope:",
+            "  paths: [/none]\n  scope:",
+            "self_honours_gpc.paths: `/none` is a path of none of its endpoints",
+        ),
+        ("  scope:", "  region: us\n  scope:", "self_honours_gpc.region: unknown key"),
+    ],
+)
+def test_a_statement_without_a_firm_source_is_a_mistake(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    with pytest.raises(InvalidCatalogue) as raised:
+        load(write(tmp_path, GOOD + CLAIM.replace(old, new)))
+    assert any(problem in p for p in raised.value.problems)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

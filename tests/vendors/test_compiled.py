@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.kept import VERSIONS
+from crawler.parsing import facts
 from crawler.vendors import catalogue_load, compiled
-from crawler.vendors.catalogue_load import FOLDER, InvalidCatalogue
-from crawler.vendors.request_facts import facts
+from crawler.vendors.known import FOLDER, InvalidCatalogue
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_what_was_kept_is_what_was_read(folder: Path, tmp_path: Path, monkeypatc
     assert request is not None
     for catalogue in (first, second):
         best = catalogue.index.best(request)
-        assert best is not None and best[0].vendor.key == "meta-pixel"
+        assert best is not None and best.shape.vendor.key == "meta-pixel"
 
 
 def test_a_new_product_is_one_file(folder: Path, tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_a_new_product_is_one_file(folder: Path, tmp_path: Path) -> None:
     request = facts("https://t.new.test/hit")
     assert request is not None
     best = catalogue.index.best(request)
-    assert best is not None and best[0].vendor.key == "new"
+    assert best is not None and best.shape.vendor.key == "new"
     (folder / "new.yaml").write_text("key: new\n")
     with pytest.raises(InvalidCatalogue, match=r"new\.yaml"):
         compiled.load(folder, tmp_path / "cache")
@@ -77,11 +78,15 @@ def test_a_folder_that_cannot_be_written_does_not_matter(folder: Path, tmp_path:
 def test_old_versions_go(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
-    for age in range(10):
+    for age in range(20):
         old = cache / f"catalogue-{age}.pickle"
         old.touch()
         os.utime(old, (age, age))
     (cache / "else.txt").touch()
     compiled.load(folder, cache)
     names = {path.name for path in cache.iterdir()}
-    assert len(names) == 5 and {"else.txt", "catalogue-9.pickle"} <= names and "catalogue-0.pickle" not in names
+    assert (
+        len(names) == VERSIONS + 1
+        and {"else.txt", "catalogue-19.pickle"} <= names
+        and "catalogue-0.pickle" not in names
+    )

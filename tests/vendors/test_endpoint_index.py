@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from crawler.claims import Purpose
+from crawler.parsing import facts
 from crawler.vendors.endpoint_index import EndpointIndex
 from crawler.vendors.model import Demand, Role
 from crawler.vendors.product import Endpoint, Vendor
-from crawler.vendors.request_facts import facts
 
 
 def vendor(key: str, *endpoints: Mapping[str, Any]) -> Vendor:
@@ -28,8 +28,10 @@ def vendor(key: str, *endpoints: Mapping[str, Any]) -> Vendor:
 def who(*vendors: Vendor, url: str, method: str = "GET", body: str | None = None, own: bool = False) -> str | None:
     request = facts(url, method, body)
     assert request is not None
-    best = EndpointIndex(vendors).best(request, hostless_only=own)
-    return best and f"{best[0].vendor.key}#{best[0].position}{' tie' if best[2] else ''}"
+    index = EndpointIndex(vendors)
+    best = index.best(request, hostless_only=own)
+    tie = index.tie(request, hostless_only=own)
+    return best and f"{best.shape.vendor.key}#{best.shape.position}{' tie' if tie else ''}"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_accounts_and_events() -> None:
         assert request is not None
         best = index.best(request)
         assert best is not None
-        return best[0].account(request), best[0].event(request)
+        return best.shape.account(request), best.shape.event(request)
 
     assert read("https://a.test/?id=&tid=7", "en=a\nen=b\nen=a") == ("7", "a,b")
     assert read("https://a.test/?x=1") == (None, None)

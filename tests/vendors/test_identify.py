@@ -159,9 +159,9 @@ HOSTILE_PATHS = ["/" * 60_000, "/g/collect" * 6_000, "/a;" * 20_000, "/" + "a" *
 def test_hostile_paths_do_not_stall(path: str) -> None:
     hosts = {host.replace("*", "x") for v in catalogue().vendors.values() for e in v.endpoints for host in e.hosts}
     for host in [*sorted(hosts), "www.acme.example", "unknown.example"]:
-        began = time.perf_counter()
+        began = time.process_time()
         identify(f"https://{host}{path}?{path}", page_url=PAGE, resource_type="script")
-        assert time.perf_counter() - began < 1.5, host
+        assert time.process_time() - began < 1.5, host
 
 
 @settings(max_examples=300, deadline=None)
@@ -185,8 +185,8 @@ def test_speed() -> None:
     urls = [f"https://host{i % 50}.nobody{i % 7}.example/p/{i}?v=1&x={i}" for i in range(1_500)]
     urls += [f"https://www.google-analytics.com/g/collect?{GA4}&_p={i}" for i in range(1_500)]
     identify("https://warm.up.example/", page_url=PAGE)
-    began = time.perf_counter()
+    began = time.process_time()
     for url in urls:
         identify(url, page_url=PAGE)
     # Far below what is measured (tens of thousands a second), so that a busy machine does not fail it.
-    assert len(urls) / (time.perf_counter() - began) > 2_000
+    assert len(urls) / (time.process_time() - began) > 2_000

@@ -15,8 +15,8 @@ DATA = Path(crawler.vendors.__file__).parent / "data"
 FOLDERS = sorted(path for path in DATA.iterdir() if path.is_dir())
 
 
-def test_both_sources_are_here() -> None:
-    assert [folder.name for folder in FOLDERS] == ["easyprivacy", "third-party-web"]
+def test_all_sources_are_here() -> None:
+    assert [folder.name for folder in FOLDERS] == ["cname-targets", "easyprivacy", "third-party-web"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)

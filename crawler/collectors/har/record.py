@@ -21,9 +21,9 @@ from crawler.evidence import Arm, Gap, Request, SignalProof, Visit
 from crawler.parties import etld_plus_one, host_of
 
 NOT_SHOWN = (
-    "A HAR leaves out what is sent while a page is left, most of workers, which script set a cookie, storage, "
-    "navigator.globalPrivacyControl and what the page's consent tools answer; its tool may leave out more. What it "
-    "holds counts; what it lacks proves nothing."
+    "A HAR leaves out what is sent while a page is left, most of workers, which script set a cookie, storage, the "
+    "names behind hosts, navigator.globalPrivacyControl and what the page's consent tools answer; its tool may leave "
+    "out more. What it holds counts; what it lacks proves nothing."
 )
 
 

@@ -11,7 +11,7 @@ from crawler.collectors.body_text import body_text
 from crawler.collectors.devtools.initiators import initiator
 from crawler.collectors.har.archive import HarEntry
 from crawler.collectors.har.page_loads import PageLoad
-from crawler.collectors.identifiers import IdentifierIndex, parts
+from crawler.collectors.identifiers import Carried, IdentifierIndex, parts
 from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
 from crawler.collectors.set_cookie import CookieLine
@@ -51,9 +51,10 @@ class HarRows:
         named = dict(_cookie_values(load, self._lines))
         values = [value for value, (name, _) in named.items() if not CONSENT_COOKIES.match(name)]
         own = {v: o for v, o in named.items() if party(o[1], visit.page_url, visit.own_domains) is Party.FIRST}
+        others = _values_of_others(load, self._lines, visit)
         # Whoever recorded this may have been a person: the parts that alone identify are secrets, too.
         self._secrets = VisitSecrets(redactor, [*values, *(part for value in values for part in parts(value))])
-        self._identifiers = IdentifierIndex(own, redactor, public=(visit.page_url,))
+        self._identifiers = IdentifierIndex(own, redactor, public=(visit.page_url,), others=others)
 
     def requests(self) -> Iterator[Request]:
         """One row for each request, in the order of time."""
@@ -89,6 +90,7 @@ class HarRows:
 
     def _request(self, entry: HarEntry, led_from: str | None) -> Request:
         host_is_other = party(entry.url, self._visit.page_url, self._visit.own_domains) is Party.THIRD
+        carried = self._identifiers.find(entry.url, entry.body[:KEPT_BYTES]) if host_is_other else Carried()
         return Request(
             visit=self._visit.id,
             arm=self._visit.arm,
@@ -115,7 +117,8 @@ class HarRows:
             wire_class="cache" if entry.cached else None,
             error=entry.error,
             cookies_sent=tuple(name[:4096] for name, _ in _pairs(entry.headers.get("cookie", ""))),
-            identifiers=self._identifiers.find(entry.url, entry.body[:KEPT_BYTES]) if host_is_other else (),
+            identifiers=carried.own,
+            identifiers_of_others=carried.of_others,
         )
 
     def _initiator(self, entry: HarEntry) -> Initiator:
@@ -214,6 +217,21 @@ def _cookie_values(load: PageLoad, lines: list[tuple[HarEntry, CookieLine]]) -> 
             yield value, (name, host_of(entry.url))
     for _, line in lines:
         yield line.value, (line.name, line.domain)
+
+
+def _values_of_others(
+    load: PageLoad, lines: list[tuple[HarEntry, CookieLine]], visit: VisitKey
+) -> dict[str, tuple[str, str]]:
+    """Values of third parties' cookies to name and domain, by the answer that set a value where there is one: a Cookie
+    header knows the host alone."""
+    told = [(line.value, line.name, line.domain) for _, line in lines]
+    for entry in load.entries:
+        told += [(v, n, host_of(entry.url)) for n, v in _pairs(entry.headers.get("cookie", ""))]
+    named: dict[str, tuple[str, str]] = {}
+    for value, name, domain in told:
+        if value and domain and party(domain, visit.page_url, visit.own_domains) is Party.THIRD:
+            named.setdefault(value, (name, domain))
+    return named
 
 
 def _pairs(header: str) -> Iterator[tuple[str, str]]:

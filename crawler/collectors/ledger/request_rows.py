@@ -9,14 +9,14 @@ from crawler.collectors import set_cookie
 from crawler.collectors.addresses import MAX_URL_CHARS
 from crawler.collectors.body_text import body_text
 from crawler.collectors.devtools.records import CdpRequest
-from crawler.collectors.identifiers import IdentifierIndex
+from crawler.collectors.identifiers import Carried, IdentifierIndex
 from crawler.collectors.ledger import request_kinds
 from crawler.collectors.ledger.reconcile import Explanation, always_class, is_own_traffic, unsent_class
 from crawler.collectors.netlog.records import NO_INITIATOR, Hop, Peer
 from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
 from crawler.collectors.visit_key import VisitKey
-from crawler.evidence import IdentifierSent, Initiator, Request
+from crawler.evidence import Initiator, Request
 from crawler.parties import Party, party
 
 _UNKNOWN = Initiator(type="unknown")
@@ -70,6 +70,7 @@ class RequestRows:
         body, body_bytes = _body_of(hop, request)
         led_from = before.url if before is not None else request.redirected_from if request is not None else None
         response, sent = hop.response, hop.request_headers is not None
+        carried = self._carried(hop.url, body)
         return Request(
             visit=self._visit.id,
             arm=self._visit.arm,
@@ -96,7 +97,8 @@ class RequestRows:
             wire_class=wire_class,
             error=_error(hop),
             cookies_sent=tuple(_cookie_names(headers.get("cookie", ""))),
-            identifiers=self._sent_identifiers(hop.url, body),
+            identifiers=carried.own,
+            identifiers_of_others=carried.of_others,
             response_bytes=None if response is None else response.total,
             response_sha256=None if response is None else response.sha256,
             cookies_withheld=_withheld(hop),
@@ -174,9 +176,9 @@ class RequestRows:
             stack=tuple(self._secrets.text(frame) for frame in initiator.stack),
         )
 
-    def _sent_identifiers(self, url: str, body: bytes) -> tuple[IdentifierSent, ...]:
+    def _carried(self, url: str, body: bytes) -> Carried:
         if party(url, self._visit.page_url, self._visit.own_domains) is not Party.THIRD:
-            return ()
+            return Carried()
         return self._identifiers.find(url[:MAX_URL_CHARS], body)
 
 

@@ -10,11 +10,9 @@ Chromium 156 on 2026-11-27.
 from __future__ import annotations
 
 import binascii
-import ipaddress
-from collections.abc import Iterator
-from typing import Any
 
-from crawler.collectors.netlog.events import BEGIN, END, Handler, Moment, Params, Taker
+from crawler.collectors.netlog.events import BEGIN, Handler, Moment, Params, Taker
+from crawler.collectors.netlog.names import NameEvents
 from crawler.collectors.netlog.records import NO_INITIATOR, NetLog, Peer, SocketMessage
 from crawler.collectors.netlog.requests import RequestEvents
 
@@ -31,10 +29,11 @@ _SESSION_ID_BYTES = 1
 class PeerEvents:
     """Fills the log's peers, and its hops of WebTransport."""
 
-    def __init__(self, log: NetLog, moment: Moment, requests: RequestEvents, net_errors: dict[int, str]) -> None:
+    def __init__(
+        self, log: NetLog, moment: Moment, requests: RequestEvents, names: NameEvents, net_errors: dict[int, str]
+    ) -> None:
         self._log, self._moment, self._requests, self._net_errors = log, moment, requests, net_errors
-        self._names: dict[str, str] = {}
-        self._resolving: dict[int, str] = {}
+        self._names = names
         self._addresses: dict[int, str] = {}
         self._peers: dict[tuple[str, str, bool], Peer] = {}
         self._datagrams = 0
@@ -50,9 +49,6 @@ class PeerEvents:
             "UDP_BYTES_SENT": lambda params: self._udp(True, params),
             "UDP_BYTES_RECEIVED": lambda params: self._udp(False, params),
             "TCP_CONNECT_JOB_CONNECTOR_CONNECT_START": self._connecting,
-            "HOST_RESOLVER_MANAGER_JOB": self._resolve,
-            "HOST_RESOLVER_SYSTEM_TASK": self._resolved,
-            "HOST_RESOLVER_DNS_TASK": self._resolved,
         }
 
     def takers(self) -> dict[str, Taker]:
@@ -122,39 +118,10 @@ class PeerEvents:
             self._log.dropped += 1
             return None
         host, _, port = address.rpartition(":")
-        name = self._names.get(host.strip("[]"), host)
-        peer = Peer(name, int(port), secure, transport, self._moment.unix_ms)
+        peer = Peer(self._names.name_of(host), int(port), secure, transport, self._moment.unix_ms)
         self._peers[address, transport, secure] = peer
         self._log.peers.append(peer)
         return peer
 
     def _connecting(self, params: Params) -> None:
         self._addresses[int(params["source_dependency"]["id"])] = str(params["address"])
-
-    def _resolve(self, params: Params) -> None:
-        if self._moment.phase == BEGIN:
-            # `https://host`, `host:port`, `host`
-            host = str(params["host"]).rpartition("://")[2]
-            self._resolving[self._moment.source] = host.rpartition(":")[0] or host
-
-    def _resolved(self, params: Params) -> None:
-        host = self._resolving.get(self._moment.source)
-        if self._moment.phase == END and host is not None:
-            for address in _addresses(params):
-                self._names[address] = host
-
-
-def _addresses(value: Any) -> Iterator[str]:
-    """Every IP address in an answer of the resolver, whatever its form."""
-    if isinstance(value, dict):
-        for entry in value.values():
-            yield from _addresses(entry)
-    elif isinstance(value, list):
-        for entry in value[:100]:
-            yield from _addresses(entry)
-    elif isinstance(value, str) and len(value) <= 60:
-        host = value.rpartition(":")[0] if value.count(":") == 1 or value.startswith("[") else value
-        try:
-            yield str(ipaddress.ip_address(host.strip("[]")))
-        except ValueError:
-            return

@@ -18,6 +18,7 @@ import orjson
 
 from crawler.collectors.netlog.cookies import CookieEvents
 from crawler.collectors.netlog.events import Handler, Moment, Taker
+from crawler.collectors.netlog.names import NameEvents
 from crawler.collectors.netlog.peers import PeerEvents
 from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.netlog.requests import RequestEvents
@@ -48,9 +49,10 @@ class _Reader:
         self._moment = Moment(offset_ms)
         self._net_errors: dict[int, str] = {}
         requests = RequestEvents(self.log, self._moment, self._net_errors)
-        peers = PeerEvents(self.log, self._moment, requests, self._net_errors)
+        names = NameEvents(self.log, self._moment)
+        peers = PeerEvents(self.log, self._moment, requests, names, self._net_errors)
         self._sockets = SocketEvents(self.log, self._moment, requests, peers.stun_over_tcp)
-        self._parts = (requests, CookieEvents(self.log, self._moment, requests), self._sockets, peers)
+        self._parts = (requests, CookieEvents(self.log, self._moment, requests), self._sockets, peers, names)
         self._handlers: dict[bytes, Handler] = {}
         self._takers: dict[bytes, Taker] = {}
         self._ended = False

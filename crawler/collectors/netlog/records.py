@@ -159,6 +159,16 @@ class Peer:
     received_bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How the browser looked a host up, and what its answer said of other names."""
+
+    by: str
+    """browser (its own resolver), system, or hosts (the machine's hosts file)."""
+    chain: tuple[str, ...]
+    """As in `crawler.evidence.HostName`; of the browser's own resolver alone."""
+
+
 @dataclass(slots=True)
 class NetLog:
     """The ledger of one browser process."""
@@ -167,6 +177,8 @@ class NetLog:
     peers: list[Peer] = field(default_factory=list)
     cookie_changes: list[CookieChange] = field(default_factory=list)
     cookie_rejections: list[CookieRejection] = field(default_factory=list)
+    lookups: dict[str, Lookup] = field(default_factory=dict)
+    """By host in lower case: every one that was looked up and has an address."""
     flaw: str = "it could not be read"
     """What is missing of it, in words; empty when it has its end, no line was damaged, and nothing was dropped."""
     began_unix_ms: float | None = None

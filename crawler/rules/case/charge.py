@@ -46,11 +46,13 @@ def charge(
     roles: Iterable[Role] = (),
     evidence: tuple[EvidenceRef, ...] = (),
     note: str = "",
+    at_most: Confidence = Confidence.HIGH,
 ) -> Finding:
     """A finding about one vendor on one site, resting on `visits`.
 
     A given `outcome` stands; PASS makes it a mere note of severity info. Else consistency decides. `roles` picks the
-    rows of evidence when none are given; `note` is added to the sentence on certainty.
+    rows of evidence when none are given; `note` is added to the sentence on certainty. `at_most` is how sure the
+    grounds themselves allow to be.
     """
     consistent = case.consistent(seen.site, seen.arm, visits)
     confidence, why = how_sure(case, seen, visits, consistent=consistent, reached=reached)
@@ -60,7 +62,7 @@ def charge(
         rule=rule,
         outcome=outcome,
         severity=Severity.INFO if outcome is Outcome.PASS else capped(severity, seen),
-        confidence=confidence,
+        confidence=max(confidence, at_most, key=list(Confidence).index),
         site=seen.site,
         arm=seen.arm,
         vendor=seen.vendor,
@@ -139,6 +141,12 @@ def rows_of(seen: VendorSeen, roles: Iterable[Role] = ()) -> tuple[EvidenceRef, 
 def number_of(number: int, noun: str) -> str:
     """`1 visit`, `3 visits`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(words: Iterable[str], most: int = 5) -> str:
+    """`a, b and 3 more`, each word once."""
+    different = list(dict.fromkeys(words))
+    return ", ".join(different[:most]) + (f" and {len(different) - most} more" if len(different) > most else "")
 
 
 def quoted(claims: Iterable[Claim]) -> str:

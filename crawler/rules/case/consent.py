@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 
 from crawler.evidence import Arm, ConsentState, Request
 from crawler.findings import EvidenceRef, Restriction
+from crawler.parsing import RequestFacts
 from crawler.parties import Party, etld_plus_one, host_of
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.tally import MAX_ROWS, MAX_URL
 from crawler.signals import consent, gpp, us_privacy
 from crawler.signals.consent import Statement
-from crawler.signals.parameters import read
 from crawler.vendors.model import Hit
 
 MAX_SAID = 2_000
 """Different statements kept."""
 MAX_VENDORS = 2_000
-_HINTS = ("us_privacy", "usprivacy", "gpp")
+_NAMES = frozenset({*us_privacy.NAMES, *us_privacy.LOOSE, *gpp.NAMES_OF_STRING})
 
 
 @dataclass(slots=True)
@@ -63,13 +63,11 @@ class Consent:
         )
         self._said.setdefault(key, _Seen()).take(state.visit, ref)
 
-    def take_request(self, request: Request, row: int, hit: Hit) -> None:
+    def take_request(self, request: Request, apart: RequestFacts, row: int, hit: Hit) -> None:
         """A hit that shares data, whatever the vendor's own parameters say."""
-        text = request.url if request.body is None else request.url + request.body[:65_536]
-        if not any(hint in text for hint in _HINTS):
+        if not apart.has_any(_NAMES):
             return
-        parameters = read(request.url, request.body)
-        readings = [decode(parameters) for decode in (us_privacy.decode, gpp.decode)]
+        readings = [decode(apart) for decode in (us_privacy.decode, gpp.decode)]
         telling = next((r for r in readings if r.restriction is Restriction.UNRESTRICTED), None)
         key = (etld_plus_one(host_of(request.page_url)), request.arm, hit.vendor)
         if telling is None or (key not in self._sent and len(self._sent) >= MAX_VENDORS):

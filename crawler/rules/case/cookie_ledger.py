@@ -1,23 +1,27 @@
 """Cookies of third parties while they stream by: who set what on whose domain, and which were stored.
 
 The owner of a cookie is whoever's response set it; else whoever the catalogue knows by its name on that domain; else
-the domain.
+the domain. Of a cookie on the company's own domains only the end of the evidence tells the owner: the script that set
+it, the explaining visits know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from crawler.claims import Purpose
 from crawler.evidence import Arm, Cookie, CookieEvent, Request
 from crawler.findings import EvidenceRef
 from crawler.parties import Party, etld_plus_one, host_of, party
+from crawler.rules.case.cookie_sites import CookieSites
 from crawler.rules.case.cookie_table import MAX_COOKIES, CookieTable
+from crawler.rules.case.inventory import CookieSeen
 from crawler.rules.case.model import StoredCookie
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, MAX_URL, Tally
-from crawler.vendors import catalogue, identify, identify_cookie
+from crawler.vendors import catalogue, identify
+from crawler.vendors.cookie_owner import CookieOwner, owner_of_cookie
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
 
 MAX_KEPT_S = 400 * 86_400
@@ -42,59 +46,105 @@ class CookieLedger:
         self._own = tuple(own_domains)
         self._stored: dict[tuple[str, Arm, str, str, str], _Stored] = {}
         self._setters: dict[tuple[str, str], Hit] = {}
+        self._own_cookies: dict[tuple[str, str], dict[tuple[str, Arm], str]] = {}
+        """Name and domain of a cookie on an own domain to a page that had it for each site and arm."""
         self.table = CookieTable()
+        self.sites = CookieSites()
 
     def take_response(self, request: Request, row: int, hit: Hit | None) -> None:
         """The Set-Cookie lines of one response, redirects among them: some are gone again before anyone looks."""
         for cookie in request.set_cookie[:MAX_NAMES]:
             domain = cookie.domain.lstrip(".").lower() or host_of(request.url)
-            deleted = cookie.asked_lifetime_s is not None and cookie.asked_lifetime_s <= 0
+            host = host_of(request.url)
+            if host != domain and not host.endswith("." + domain):
+                continue  # no browser lets a host set a cookie for another; a recording may tell of the attempt
+            if cookie.asked_lifetime_s is not None and cookie.asked_lifetime_s <= 0:
+                continue  # who takes a cookie away has not set it
             if hit is not None and len(self._setters) < MAX_COOKIES:
                 self._setters.setdefault((cookie.name, domain), hit)
-            if cookie.blocked or deleted or party(domain, request.page_url, self._own) is not Party.THIRD:
+            if cookie.blocked:
+                continue
+            ref = EvidenceRef(
+                stream="requests",
+                row=row,
+                url=request.url[:MAX_URL],
+                visit=request.visit,
+                note=f"Set-Cookie: {cookie.name[:100]}, asked {_lifetime(cookie.asked_lifetime_s)}",
+            )
+            asked_s = cookie.asked_lifetime_s
+            self.sites.take(request.page_url, request.arm, (cookie.name, domain), asked_s, None, ref)
+            if party(domain, request.page_url, self._own) is not Party.THIRD:
                 continue
             self._store(
                 request.page_url,
                 request.arm,
                 request.visit,
                 hit or self._owner(cookie.name, domain, request.url, request.page_url),
-                (cookie.name, domain, cookie.value_length, cookie.value_hash, _kept(cookie.asked_lifetime_s)),
-                EvidenceRef(
-                    stream="requests",
-                    row=row,
-                    url=request.url[:MAX_URL],
-                    visit=request.visit,
-                    note=f"Set-Cookie: {cookie.name[:100]}, asked {_lifetime(cookie.asked_lifetime_s)}",
-                ),
+                (cookie.name, domain, cookie.value_length, cookie.value_hash, _kept(asked_s)),
+                ref,
             )
 
     def take_cookie(self, cookie: Cookie, row: int, tally: Tally) -> None:
         """One cookie of the jar. The trace arm only tells who set it."""
         domain = cookie.domain.lstrip(".").lower()
         third = party(domain, cookie.page_url, self._own) is Party.THIRD
-        vendor, owner = self._of(cookie.name, domain, cookie.setter_url, cookie.page_url, third=third)
-        self.table.take_cookie(cookie, domain, vendor)
-        if cookie.arm is Arm.TRACE or cookie.blocked_reason is not None:
+        owner = self._owner(cookie.name, domain, cookie.setter_url or "", cookie.page_url) if third else None
+        self.table.take_cookie(cookie, domain, owner.vendor if owner else "")
+        if cookie.blocked_reason is not None:
+            return
+        stored, asked = cookie.stored_lifetime_s, cookie.asked_lifetime_s
+        lifetime = stored if stored is not None else _kept(asked)
+        note = f"cookie {cookie.name[:100]} on {domain[:100]}, {_lifetime(lifetime)}"
+        url = (cookie.setter_url or f"https://{domain}/")[:MAX_URL]
+        ref = EvidenceRef(stream="cookies", row=row, url=url, visit=cookie.visit, note=note)
+        more = f", asked {_lifetime(asked)}" if asked is not None and asked != lifetime else ""
+        told = replace(ref, note=note + more + (", explaining visit" if cookie.arm is Arm.TRACE else ""))
+        self.sites.take(cookie.page_url, cookie.arm, (cookie.name, domain), asked, stored, told)
+        if cookie.arm is Arm.TRACE:
             return
         if owner is not None:
             tally.take_cookie(cookie.page_url, cookie.arm, owner, cookie.name)
-        if third and owner is not None:
-            stored = cookie.stored_lifetime_s
-            lifetime = stored if stored is not None else _kept(cookie.asked_lifetime_s)
-            note = f"cookie {cookie.name[:100]} on {domain[:100]}, {_lifetime(lifetime)}"
-            url = (cookie.setter_url or f"https://{domain}/")[:MAX_URL]
-            ref = EvidenceRef(stream="cookies", row=row, url=url, visit=cookie.visit, note=note)
             facts = (cookie.name, domain, cookie.value_length, cookie.value_hash, lifetime)
             self._store(cookie.page_url, cookie.arm, cookie.visit, owner, facts, ref)
+        elif len(self._own_cookies) < MAX_COOKIES:
+            pages = self._own_cookies.setdefault((cookie.name[:200], domain[:253]), {})
+            pages.setdefault((etld_plus_one(host_of(cookie.page_url)), cookie.arm), cookie.page_url)
 
     def take_event(self, event: CookieEvent) -> None:
         """One change of a cookie, for the table alone: the jar and the responses say what a rule may hold."""
         domain = event.domain.lstrip(".").lower()
         whose, vendor = party(domain, event.page_url, self._own), ""
-        if not self.table.knows(event.name, domain, event.arm):
-            third = whose is Party.THIRD
-            vendor, _ = self._of(event.name, domain, event.setter_url, event.page_url, third=third)
+        if whose is Party.THIRD and not self.table.knows(event.name, domain, event.arm):
+            vendor = self._owner(event.name, domain, event.setter_url or "", event.page_url).vendor
         self.table.take_event(event, domain, str(whose), vendor)
+
+    def rows(self, owner: Callable[[str], str], tally: Tally) -> tuple[CookieSeen, ...]:
+        """The cookie table; only now is known whose the cookies on own domains are, and `tally` is told by what the
+        compared visits know."""
+        rows = self.table.rows(owner, self.whose)
+        for seen in rows:
+            hit = _product(seen.judged.vendor) or seen.judged.hit
+            for (_, arm), page_url in self._own_cookies.get((seen.name, seen.domain), {}).items():
+                if hit is not None:
+                    tally.take_cookie(page_url, arm, hit, seen.name)
+        return rows
+
+    def whose(self, name: str, domain: str, whose: str, set_by: str, setter_url: str | None) -> CookieOwner:
+        """Whose cookie it is, by its name, its setter and its domain together."""
+        own = whose != Party.THIRD
+        setter = self._setters.get((name, domain))
+        by_script = set_by in ("script", "cookie-store")
+        if own and setter_url is not None and (by_script or setter is None):
+            setter = identify(setter_url, resource_type="script" if by_script else "", own_domains=self._own)
+        elif own and by_script:
+            setter = None
+        elif setter is None and setter_url and etld_plus_one(host_of(setter_url)) == etld_plus_one(domain):
+            setter = identify(setter_url, own_domains=self._own)
+        return owner_of_cookie(name, domain, own=own, setter=setter)
+
+    def owner_of(self, name: str, domain: str) -> Hit:
+        """Who is behind a third party's cookie."""
+        return self._owner(name, domain, "", "")
 
     def stored(self) -> tuple[StoredCookie, ...]:
         """Third-party cookies that the browser kept."""
@@ -117,25 +167,14 @@ class CookieLedger:
             for (site, arm, vendor, name, domain), found in sorted(self._stored.items())
         )
 
-    def _of(
-        self, name: str, domain: str, setter_url: str | None, page_url: str, *, third: bool
-    ) -> tuple[str, Hit | None]:
-        """Vendor key of a cookie, empty when nobody knows, and the vendor where rules may hear of it."""
-        if third:
-            owner = self._owner(name, domain, setter_url or "", page_url)
-            return owner.vendor, owner
-        known = identify_cookie(name, domain, page_url, self._own)
-        vendor = known[0] if known else ""
-        return vendor, _product(vendor)
-
     def _owner(self, name: str, domain: str, setter_url: str, page_url: str) -> Hit:
         setter = self._setters.get((name, domain))
         if setter is not None:
             return setter
-        known = identify_cookie(name, domain, page_url, self._own)
-        product = _product(known[0]) if known else None
+        known = owner_of_cookie(name, domain, own=False, setter=None)
+        product = _product(known.vendor)
         if product is not None:
-            return product
+            return replace(product, verified=known.fact is None or known.fact.verified)
         url = f"https://{domain}/"
         if setter_url and etld_plus_one(host_of(setter_url)) == etld_plus_one(domain):
             url = setter_url

@@ -15,6 +15,7 @@ from crawler.parties import host_of
 from crawler.rules.case.inventory import CookieSeen
 from crawler.rules.case.steps import earlier
 from crawler.rules.case.tally import MAX_NAMES, MAX_URL
+from crawler.vendors.cookie_owner import CookieOwner
 
 MAX_COOKIES = 5000
 """Different cookies kept; a site that makes up names can not fill the memory."""
@@ -29,6 +30,9 @@ CHANGES = ("set", "changed", "deleted", "refused")
 _WAYS = frozenset({"http", "script", "cookie-store"})
 _BY_SCRIPT = frozenset({"script", "cookie-store"})
 """The compared arms tell a script by elimination, and not by which of its two ways it wrote."""
+
+Whose = Callable[[str, str, str, str, str | None], CookieOwner]
+"""Name, domain, party, way of setting and the setter's address to whose cookie it is."""
 
 _Rank = tuple[bool, bool, bool]
 """Of a row that names a setter, the best first: not refused, of the jar (who set it last), with an address."""
@@ -110,9 +114,9 @@ class CookieTable:
         """Whether the cookie has a line already."""
         return (name[:200], domain[:253]) in self._lines(arm)
 
-    def rows(self, owner: Callable[[str], str]) -> tuple[CookieSeen, ...]:
+    def rows(self, owner: Callable[[str], str], whose: Whose) -> tuple[CookieSeen, ...]:
         """All lines that a compared visit stands for; `owner` gives the vendor of a setter's address."""
-        return tuple(self._seen(*key, self._compared[key], owner) for key in sorted(self._compared))
+        return tuple(self._seen(*key, self._compared[key], owner, whose) for key in sorted(self._compared))
 
     def _lines(self, arm: Arm) -> dict[tuple[str, str], _Line]:
         return self._explaining if arm is Arm.TRACE else self._compared
@@ -127,18 +131,21 @@ class CookieTable:
         lines[key].vendor = lines[key].vendor or vendor
         return lines[key]
 
-    def _seen(self, name: str, domain: str, line: _Line, owner: Callable[[str], str]) -> CookieSeen:
+    def _seen(self, name: str, domain: str, line: _Line, owner: Callable[[str], str], whose: Whose) -> CookieSeen:
         explained = self._explaining.get((name, domain))
         set_by, url, number = _setter(line, explained)
+        compared_way, compared_url, _ = _setter(line, None)
         asked_s = line.asked_s.get(not line.stored)
         if asked_s is None and explained is not None:
             asked_s = explained.asked_s.get(not line.stored)
+        found = whose(name, domain, line.party, set_by, url)
+        documented = None if found.fact is None or found.fact.lifetime_days is None else found.fact.lifetime_days
         hosts = {h: n for h, n in self._sent.get(name, {}).items() if h == domain or h.endswith("." + domain)}
         return CookieSeen(
             name=name,
             domain=domain,
             party=line.party,
-            vendor=line.vendor[:253],
+            vendor=(line.vendor or found.vendor)[:253],
             set_by=set_by,
             setter_url=url,
             setter_line=number,
@@ -153,6 +160,12 @@ class CookieTable:
             changes={word: line.changes[word] for word in CHANGES if line.changes[word]},
             step=(line.step or "")[:40],
             arms=tuple(sorted(line.arms)),
+            basis=str(found.basis),
+            why=found.why[:300],
+            judged=whose(name, domain, line.party, compared_way, compared_url),
+            setter_explained=url is not None and compared_url is None,
+            documented_lifetime_s=None if documented is None else documented * 86_400,
+            documented_verified=found.fact is not None and found.fact.verified,
         )
 
 

@@ -13,15 +13,19 @@ from typing import Any, Protocol
 from crawler.claims import Company
 from crawler.evidence import Arm, Page, Request, Visit
 from crawler.findings import Restriction
-from crawler.parties import etld_plus_one, host_of, party
+from crawler.parsing import facts
+from crawler.parties import Party, etld_plus_one, host_of, party
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.consent import Consent
 from crawler.rules.case.cookie_ledger import CookieLedger
+from crawler.rules.case.disguises import Disguises
+from crawler.rules.case.journeys import Journeys, with_receivers
 from crawler.rules.case.model import DATA_ROLES, Case
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
-from crawler.vendors import identify, recaptcha_variants
+from crawler.vendors import identify_request, payload, recaptcha_variants
+from crawler.vendors.filter_lists import BUNDLED, FilterLists
 from crawler.vendors.model import Role
 
 MAX_WIDGET_REQUESTS = 200
@@ -56,7 +60,7 @@ class Evidence(Protocol):
         """What differs from what was written."""
 
 
-def case_from(bundle: Evidence, company: Company, today: date) -> Case:
+def case_from(bundle: Evidence, company: Company, today: date, lists: FilterLists = BUNDLED) -> Case:
     """Gather everything that the rules may look at. Never raises on what a site sent."""
     own_domains = (*company.own_domains, *sorted({etld_plus_one(host_of(s)) for s in company.sites if host_of(s)}))
     # A resumed run may hold a visit twice: the last one stands.
@@ -65,7 +69,9 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
     pages = tuple(page for _, page in bundle.rows("pages"))
     gaps = tuple(gap for _, gap in bundle.rows("gaps"))
 
+    disguises = Disguises((name for _, name in bundle.rows("host_names")), visits.values(), own_domains)
     tally = Tally()
+    journeys = Journeys(fresh="recorded_elsewhere" not in bundle.manifest)
     ledger = CookieLedger(own_domains)
     consent = Consent()
     widgets: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -75,10 +81,11 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             wire_rows[request.visit] += 1
         visit = judged.get(request.visit)
         if visit is not None and visit.arm is not Arm.TRACE and not request.own_traffic:
-            _take_request(request, row, own_domains, tally, ledger, widgets, consent)
+            _take_request(request, row, own_domains, lists, tally, ledger, disguises, journeys, widgets, consent)
     for row, cookie in bundle.rows("cookies"):
         if cookie.visit in judged:
             ledger.take_cookie(cookie, row, tally)
+            disguises.take_cookie(cookie)
     for row, state in bundle.rows("consent"):
         if state.visit in judged:
             consent.take(state, row)
@@ -97,7 +104,9 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
                 take(found)
 
     damage = [*bundle.verify(), *bundle.damage]
+    cookies = ledger.rows(scripts.vendor, tally)
     vendors = tally.vendors()
+    travelled = journeys.rows()
     return Case(
         company=company,
         today=today,
@@ -108,7 +117,10 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
         stored=ledger.stored(),
         consent=consent.said(),
         strings_sent=consent.sent(),
-        cookies=ledger.table.rows(scripts.vendor),
+        cookies=with_receivers(cookies, travelled, {v.vendor: v.name for v in vendors}),
+        kept=ledger.sites.rows(),
+        journeys=travelled,
+        owners={k: ledger.owner_of(*k) for k in sorted({(j.name, j.domain) for j in travelled if j.of_others})},
         behaviour=behaviour.rows(),
         items=items.rows(),
         not_listed=ledger.table.not_listed + behaviour.not_listed + items.not_listed + consent.not_listed,
@@ -125,6 +137,8 @@ def case_from(bundle: Evidence, company: Company, today: date) -> Case:
             damage,
             vendors,
         ),
+        disguised=disguises.hosts(),
+        names=disguises.names(),
     )
 
 
@@ -132,8 +146,11 @@ def _take_request(
     request: Request,
     row: int,
     own_domains: tuple[str, ...],
+    lists: FilterLists,
     tally: Tally,
     ledger: CookieLedger,
+    disguises: Disguises,
+    journeys: Journeys,
     widgets: dict[str, list[tuple[str, str]]],
     consent: Consent,
 ) -> None:
@@ -141,16 +158,20 @@ def _take_request(
         ledger.table.take_request(request)
     if request.method == "OPTIONS" or request.resource_type == "preflight":
         return  # the browser's question whether it may send; it holds none of the page's data
-    hit = identify(
-        request.url,
-        method=request.method,
-        body=request.body,
-        resource_type=request.resource_type,
-        page_url=request.page_url,
-        own_domains=own_domains,
-        status=request.status,
-    )
-    if hit is None:
+    apart = facts(request.url, request.method, request.body)
+    hit = cover = None
+    if apart is not None:
+        hit = identify_request(
+            apart,
+            resource_type=request.resource_type,
+            page_url=request.page_url,
+            own_domains=own_domains,
+            status=request.status,
+        )
+        cover = disguises.take(request, row)
+        if cover is not None and (hit is None or hit.vendor == cover.vendor):
+            hit = cover
+    if apart is None or hit is None:
         ledger.take_response(request, row, None)
         return
     attempt = not request.on_wire and request.error is not None and _GIVEN_UP not in request.error
@@ -158,15 +179,22 @@ def _take_request(
         return  # nothing was sent, nor would have been; a library out of the cache is still in use
     carried = _NO_STATE
     if hit.role in DATA_ROLES:
-        carried = restriction(hit.signals, request.url, request.body, sec_gpc=request.sec_gpc)
+        carried = restriction(hit.signals, apart, sec_gpc=request.sec_gpc, self_honours=hit.self_honours)
     reached = not attempt and not (
         request.status is None and request.error and any(e in request.error for e in _UNREACHED)
     )
+    whose = Party.THIRD if hit is cover else party(request.url, request.page_url, own_domains)
+    if lists.own and whose is Party.THIRD:
+        hit = lists.mark(hit, request.url, request.page_url, request.resource_type, request.method)
+    tally.take(request, row, hit, carried, reached, whose)
     if reached and hit.role in DATA_ROLES:
-        consent.take_request(request, row, hit)
-    tally.take(request, row, hit, carried, reached, party(request.url, request.page_url, own_domains))
+        consent.take_request(request, apart, row, hit)
+        sent = payload.read(apart, hit.vendor, request.body, request.body_bytes, request.page_url)
+        tally.take_payload(request, row, hit, carried, sent, whose)
     if request.on_wire:
         ledger.take_response(request, row, hit)
+        if reached:
+            journeys.take(request, row, hit, carried)
     if hit.vendor == RECAPTCHA and len(widgets[request.visit]) < MAX_WIDGET_REQUESTS:
         widgets[request.visit].append((request.url, request.resource_type))
 

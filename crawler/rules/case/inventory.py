@@ -1,13 +1,26 @@
-"""Shapes of what a report lists beside vendors: cookies, what scripts called, what they stored. No rule reads them.
+"""Shapes of what a report lists beside vendors: cookies, what scripts called, what they stored.
 
 Who did it is known from the explaining visits alone, so a row may rest on them; whether a thing was there at all, and
-in which arms, the compared visits say.
+in which arms, the compared visits say. Of these, rules read cookies alone: whose one is, and where its value went. What
+an explaining visit adds may make a note of theirs, and nothing that can fail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from crawler.vendors.cookie_owner import UNKNOWN, CookieOwner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentTo:
+    """A vendor whose requests carried the value of a cookie."""
+
+    vendor: str
+    name: str
+    arms: tuple[str, ...]
+    visits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +55,26 @@ class CookieSeen:
     step: str
     """The step of a visit in which it was first set; empty when nobody knows."""
     arms: tuple[str, ...]
+    basis: str = ""
+    """What its vendor rests on: `setter`, `domain`, `name` (alone: low certainty), empty when nobody is known."""
+    why: str = ""
+    """The basis in words."""
+    judged: CookieOwner = UNKNOWN
+    """Its owner as the compared visits alone know it: what can fail rests on this."""
+    setter_explained: bool = False
+    """True when only an explaining visit knows the setter's address."""
+    documented_lifetime_s: float | None = None
+    """As the catalogue has it for a cookie of this name and vendor; 0 for a session cookie, None when unknown."""
+    documented_verified: bool = False
+    went_to: tuple[WentTo, ...] = ()
+    """Vendors that its value was sent to, other than with the cookie itself; those of most visits first."""
+    went_vendors: int = 0
+    """All such vendors, those that `went_to` has no room for among them."""
+
+    @property
+    def unclassified(self) -> bool:
+        """Nobody knows whose it is, and nobody saw what set it."""
+        return self.basis == "" and self.setter_url is None and self.stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

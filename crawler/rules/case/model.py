@@ -15,7 +15,8 @@ from crawler.findings import EvidenceRef, Restriction, Seen, Severity
 from crawler.parties import Party
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
-from crawler.vendors.model import Demand, KnownBy, Role
+from crawler.rules.case.names import DisguisedHost, NamesSeen
+from crawler.vendors.model import Demand, Hit, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
 """Roles that tell a vendor about the visit. A library by itself is inventory."""
@@ -58,6 +59,40 @@ class IdentifierSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserDataSeen:
+    """Something about a person that went to a vendor, in one parameter, under one opt-out state."""
+
+    kind: str
+    form: str
+    """As in `crawler.vendors.user_data`: plain, hashed, redacted."""
+    where: str
+    """The parameter."""
+    basis: str
+    """documented, named, value: what says that it is about a person."""
+    restriction: Restriction
+    third: bool
+    """It went to a third party; False for the company's own hosts."""
+    visits: frozenset[str]
+    evidence: tuple[EvidenceRef, ...]
+    constant: bool = False
+    """The same value in several visits, each with a fresh profile: it is no visitor's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a vendor's hits carried besides their events, as far as it reached the vendor. Sorted, bounded."""
+
+    client_ids: tuple[str, ...] = ()
+    """Parameters with ids of the browser."""
+    page_data: tuple[str, ...] = ()
+    """Parameters with the address, title or referrer of a page."""
+    encodings: tuple[str, ...] = ()
+    """Of bodies: form, json, lines, multipart, base64, gzip, opaque."""
+    undecodable_bytes: int = 0
+    """Of bodies from which nothing could be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorSeen:
     """One vendor on one site in one arm."""
 
@@ -74,6 +109,7 @@ class VendorSeen:
     verified: bool
     """False when every hit rests on an endpoint that nobody has verified."""
     tracker_rule: str | None
+    """Rules of filter lists that block a request to it, each with list and version."""
     first_party_host: bool
     """At least one hit went through the site's own host."""
     parties: frozenset[Party]
@@ -85,6 +121,12 @@ class VendorSeen:
     """Variant to the visits in which it was recognised."""
     evidence: Mapping[Role, tuple[EvidenceRef, ...]]
     """At most five rows per role, the most telling first."""
+    sent: Sent = Sent()
+    user_data: tuple[UserDataSeen, ...] = ()
+    lifted_rule: str | None = None
+    """Rules that would block one, each with the exception that lets it pass."""
+    acts: Mapping[str, str] = field(default_factory=dict)
+    """What its requests did like a tracker's, by kind (`suspicion.PIXEL`), in words; of those that nobody knows."""
     first_steps: Mapping[str, str] = field(default_factory=dict)
     """Visit to the step of it in which the vendor was first requested, whatever the role."""
 
@@ -140,6 +182,52 @@ class StoredCookie:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCookie:
+    """A cookie of any party that the browser kept in compared visits of one site."""
+
+    site: str
+    name: str
+    domain: str
+    visits: Mapping[Arm, frozenset[str]]
+    asked_s: float | None
+    """The longest that was asked for, by compared visits where they know it, else by explaining ones; None for a
+    session cookie, and when nobody knows."""
+    asked_is_explained: bool
+    """True when only explaining visits know what was asked."""
+    stored_s: float | None
+    """The longest that the browser keeps it; None for a session cookie, and when nobody knows."""
+    evidence: tuple[EvidenceRef, ...]
+    """Those that ask for, or are kept, the longest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """The value of one cookie (or storage key), found in requests of one site and arm that reached one vendor."""
+
+    site: str
+    arm: Arm
+    of_others: bool
+    """True for a third party's cookie, False for a first-party one."""
+    name: str
+    domain: str
+    """Of the cookie; the origin of a storage key."""
+    vendor: str
+    """Who received it."""
+    hosts: tuple[str, ...]
+    """Of the receiver, at most ten."""
+    places: tuple[str, ...]
+    """`url`, `body`."""
+    restriction: Restriction
+    """The least restricted state of the requests."""
+    visits: frozenset[str]
+    evidence: tuple[EvidenceRef, ...]
+    constant: bool = False
+    """The same value in several visits, each with a fresh profile: it tells no two visitors apart."""
+    tells_apart: bool = False
+    """Several visits, each with a fresh profile, had different values and no two had the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
     """Something that was meant to be seen and was not."""
 
@@ -179,6 +267,11 @@ class Case:
     strings_sent: tuple[StringSent, ...]
     """Vendors that were told by a string that nobody opted out."""
     cookies: tuple[CookieSeen, ...]
+    kept: tuple[KeptCookie, ...]
+    """Sorted by site, name and domain."""
+    journeys: tuple[Journey, ...]
+    owners: Mapping[tuple[str, str], Hit]
+    """Who is behind a third party's cookie of that name and domain, as far as one travelled."""
     behaviour: tuple[ActorSeen, ...]
     """What scripts did, from the explaining visits; no rule rests on it."""
     items: tuple[ItemStored, ...]
@@ -190,6 +283,10 @@ class Case:
     pages: tuple[Page, ...]
     gaps: tuple[Gap, ...]
     shortfalls: tuple[Shortfall, ...]
+    disguised: tuple[DisguisedHost, ...] = ()
+    """Hosts of the sites that other companies' collectors answer for."""
+    names: Mapping[str, NamesSeen] = field(default_factory=dict)
+    """By site: how many of its hosts were looked behind; empty for a recording that holds no names."""
 
     @property
     def sites(self) -> tuple[str, ...]:

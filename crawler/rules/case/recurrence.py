@@ -28,3 +28,8 @@ class Recurrence:
     def constant(self) -> bool:
         """Every value was seen in more than one visit."""
         return bool(self._first) and self._recurring == self._first.keys()
+
+    @property
+    def differs(self) -> bool:
+        """Two visits at least had different values, and none of them recurred."""
+        return len(set(self._first.values())) > 1 and not self._recurring

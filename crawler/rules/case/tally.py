@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from crawler.evidence import Arm, Request, Visit
 from crawler.findings import EvidenceRef, Restriction
 from crawler.parties import Party, etld_plus_one, host_of
-from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sighting, VendorSeen
+from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sent, Sighting, UserDataSeen, VendorSeen
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.steps import earlier
+from crawler.rules.case.suspicion import UNNAMED, acts_of
 from crawler.signals import Carried
 from crawler.vendors.model import Hit, Role
+from crawler.vendors.payload import Payload
+from crawler.vendors.user_data import UserData
 
 MAX_ROWS = 5
 """Rows of evidence kept for each vendor, arm and role."""
@@ -65,16 +68,25 @@ class _Entry:
     """The one whose shape says most: one that shares data, on a verified endpoint."""
     rank: tuple[bool, bool] = (False, False)
     tracker_rule: str | None = None
+    lifted_rule: str | None = None
     first_party_host: bool = False
     parties: set[Party] = field(default_factory=set)
     marks: dict[tuple[Role, str, Restriction, bool], _Mark] = field(default_factory=lambda: defaultdict(_Mark))
     identifiers: dict[tuple[str, str, Restriction], _Identifier] = field(
         default_factory=lambda: defaultdict(_Identifier)
     )
+    client_ids: set[str] = field(default_factory=set)
+    page_data: set[str] = field(default_factory=set)
+    encodings: set[str] = field(default_factory=set)
+    undecodable_bytes: int = 0
+    user_data: dict[tuple[str, str, str, str, Restriction, bool], _Identifier] = field(
+        default_factory=lambda: defaultdict(_Identifier)
+    )
     cookies: set[str] = field(default_factory=set)
     variants: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     rows: dict[Role, _Rows] = field(default_factory=lambda: defaultdict(_Rows))
     first_steps: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
 
 
 class Tally:
@@ -91,8 +103,12 @@ class Tally:
         if rank > entry.rank or (rank == entry.rank and hit.basis < entry.hit.basis):
             entry.hit, entry.rank = hit, rank
         entry.tracker_rule = min(filter(None, (entry.tracker_rule, hit.tracker_rule)), default=None)
+        entry.lifted_rule = min(filter(None, (entry.lifted_rule, hit.lifted_rule)), default=None)
         entry.first_party_host |= hit.first_party_host
         entry.parties.add(whose)
+        if reached and hit.known_by in UNNAMED:
+            for act, words in acts_of(request):
+                entry.acts[act] = max(entry.acts.get(act, ""), words, key=lambda w: (len(w), w))
         account = (hit.account or "")[:64]
         if len(entry.marks) >= MAX_ACCOUNTS:
             account = ""
@@ -113,6 +129,26 @@ class Tally:
                 found.visits.add(request.visit)
                 found.values.take(sent.value_hash, request.visit)
                 found.rows.offer((row,), _ref(request, row, f"{sent.name[:100]} in the {sent.where}"))
+
+    def take_payload(
+        self, request: Request, row: int, hit: Hit, carried: Carried, payload: Payload, whose: Party
+    ) -> None:
+        """Note what one hit that reached its vendor carried."""
+        entry = self._entry(request.page_url, request.arm, hit)
+        for names, kept in ((payload.client_ids, entry.client_ids), (payload.page_data, entry.page_data)):
+            kept.update(names)
+            if len(kept) > MAX_NAMES:  # the first in order of letters, so that the order of rows does not matter
+                kept.difference_update(sorted(kept)[MAX_NAMES:])
+        if payload.encoding != "none":
+            entry.encodings.add(payload.encoding)
+        entry.undecodable_bytes += payload.undecodable_bytes
+        for item in payload.user_data:
+            key = (item.kind, item.form, item.where, item.basis, carried.restriction, whose is Party.THIRD)
+            if key in entry.user_data or len(entry.user_data) < MAX_NAMES:
+                found = entry.user_data[key]
+                found.visits.add(request.visit)
+                found.values.take(item.fingerprint, request.visit)
+                found.rows.offer((row,), _ref(request, row, _told(item)))
 
     def take_cookie(self, page_url: str, arm: Arm, owner: Hit, name: str) -> None:
         """Note a stored cookie of a vendor, with or without a hit of it."""
@@ -152,6 +188,7 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         basis=hit.basis[:300],
         verified=hit.verified,
         tracker_rule=entry.tracker_rule,
+        lifted_rule=entry.lifted_rule,
         first_party_host=entry.first_party_host,
         parties=frozenset(entry.parties),
         sightings=tuple(
@@ -177,11 +214,36 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
             )
             for (name, where, state), found in sorted(entry.identifiers.items())
         ),
+        sent=Sent(
+            client_ids=tuple(sorted(entry.client_ids)),
+            page_data=tuple(sorted(entry.page_data)),
+            encodings=tuple(sorted(entry.encodings)),
+            undecodable_bytes=entry.undecodable_bytes,
+        ),
+        user_data=tuple(
+            UserDataSeen(
+                kind=kind,
+                form=form,
+                where=where,
+                basis=basis,
+                restriction=state,
+                third=third,
+                visits=frozenset(found.visits),
+                evidence=found.rows.refs(),
+                constant=found.values.constant,
+            )
+            for (kind, form, where, basis, state, third), found in sorted(entry.user_data.items())
+        ),
         cookies=tuple(sorted(entry.cookies)),
         variants={variant: frozenset(entry.variants[variant]) for variant in sorted(entry.variants)},
         evidence={role: entry.rows[role].refs() for role in Role if role in entry.rows},
         first_steps=dict(entry.first_steps),
+        acts=dict(sorted(entry.acts.items())),
     )
+
+
+def _told(item: UserData) -> str:
+    return f"{item.kind}, {item.form}, in {item.where[:60]}"
 
 
 def _ref(request: Request, row: int, note: str) -> EvidenceRef:

@@ -128,3 +128,71 @@ def test_no_cookie_is_said_to_be_kept_longer_than_a_browser_keeps_it() -> None:
     (cookie,) = case_of(a_request(REQUESTS["an unknown third party"], FIRST, set_cookie=(asked,))).stored
     assert cookie.lifetime_s == 400 * 86_400
     assert cookie.evidence[0].note == "Set-Cookie: uid, asked for 730 days"
+
+
+def test_no_host_sets_a_cookie_for_another() -> None:
+    """A browser refuses it; a recording of another tool may tell of it as if it had been stored."""
+    row = a_request(
+        REQUESTS["an unknown third party"], FIRST, set_cookie=(set_cookie(name="li_at", domain="linkedin.com"),)
+    )
+    assert case_of(row).stored == ()
+    jar = a_cookie(FIRST, name="li_at", domain="linkedin.com", setter_url=None)
+    (cookie,) = case_of(row, jar).cookies
+    assert cookie.vendor != "nobody-knows.example"
+
+
+def test_who_takes_a_cookie_away_has_not_set_it() -> None:
+    gone = set_cookie(name="NID", domain="google.com", asked_lifetime_s=0.0)
+    row = a_request(REQUESTS["google-recaptcha checkbox"], FIRST, set_cookie=(gone,))
+    (cookie,) = case_of(row, a_cookie(FIRST, name="NID", domain="google.com", setter_url=None)).cookies
+    assert cookie.vendor != "google-recaptcha"
+
+
+@pytest.mark.parametrize(
+    ("jar", "vendor", "basis"),
+    [
+        ({"name": "_ga", "set_by": "script"}, "google-analytics", "name"),
+        ({"name": "_ga", "set_by": "http", "setter_url": SITE + "/"}, "google-analytics", "name"),
+        ({"name": "zq7", "set_by": "http", "setter_url": SITE + "/"}, "", ""),
+        ({"name": "li_sugr", "domain": "linkedin.com", "party": "third"}, "linkedin-insight", "domain"),
+        ({"name": "uid", "domain": "nobody-knows.example", "party": "third"}, "nobody-knows.example", ""),
+    ],
+)
+def test_each_line_says_what_its_vendor_rests_on(jar: dict[str, Any], vendor: str, basis: str) -> None:
+    given = {"domain": "acme.example", "party": "first", "setter_url": None, "set_by": "unknown"} | jar
+    (cookie,) = case_of(a_cookie(FIRST, **given)).cookies
+    assert (cookie.vendor, cookie.basis) == (vendor, basis)
+
+
+def test_a_container_on_the_sites_own_host_is_known_by_its_shape() -> None:
+    row = a_request(
+        REQUESTS["google-analytics on the site's own host"],
+        FIRST,
+        set_cookie=(set_cookie(name="FPID", domain="acme.example"),),
+    )
+    jar = a_cookie(FIRST, name="FPID", domain="acme.example", party="first", setter_url=row.url)
+    (cookie,) = case_of(row, jar).cookies
+    assert (cookie.vendor, cookie.basis, cookie.judged.basis) == ("google-analytics", "setter", "setter")
+
+
+def test_an_explaining_visit_names_the_setter_and_takes_no_sign_away() -> None:
+    """A stranger's script wrote _ga, as the explaining visit saw; the rules keep to what the compared ones know."""
+    visits = [FIRST, a_visit(SITE + "/", Arm.TRACE, 1)]
+    jar = [
+        a_cookie(v, name="_ga", domain="acme.example", party="first", set_by="script",
+                 setter_url="https://t.nobody-knows.example/t.js" if v.arm is Arm.TRACE else None)
+        for v in visits
+    ]  # fmt: skip
+    case = case_of(*jar, visits=visits)
+    (cookie,) = case.cookies
+    assert (cookie.vendor, cookie.basis, cookie.setter_explained) == ("nobody-knows.example", "setter", True)
+    assert (cookie.judged.vendor, str(cookie.judged.basis)) == ("google-analytics", "name")
+    assert [(v.vendor, v.cookies) for v in case.vendors] == [("google-analytics", ("_ga",))]
+
+
+def test_an_owner_by_a_name_from_memory_is_not_verified() -> None:
+    jar = [
+        a_cookie(FIRST, name="uid", domain="criteo.com", setter_url=None),
+        a_cookie(FIRST, name="li_sugr", domain="linkedin.com", setter_url=None),
+    ]
+    assert {c.vendor: c.verified for c in case_of(*jar).stored} == {"criteo": False, "linkedin-insight": True}

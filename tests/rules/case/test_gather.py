@@ -185,3 +185,28 @@ def test_a_visit_that_stands_twice_counts_once() -> None:
     case = case_of(visits=[*VISITS, again])
     assert len(case.visits) == len(VISITS)
     assert next(v for v in case.visits if v.id == again.id).attempts == 2
+
+
+def test_what_a_hit_sends_is_kept_by_name_where_it_reached_somebody() -> None:
+    address = "https://www.facebook.com/tr/?id=1&ev=Lead&dl=https%3A%2F%2Fwww.acme.example%2F&fbp=fb.1.2.3&ud[em]="
+    rows = [a_request(f"{address}jo{n}@mail.example", v, body="\x01", body_bytes=9) for n, v in enumerate(CONTROL)]
+    unreached = a_request(META + "&ud[ph]=%2B15550100199", CONTROL[0], status=None, error="net::ERR_CERT_INVALID")
+    (seen,) = case_of(*rows, unreached).vendors
+    assert (seen.sent.client_ids, seen.sent.page_data) == (("fbp",), ("dl",))
+    assert (seen.sent.encodings, seen.sent.undecodable_bytes) == (("opaque",), 9 * len(rows))
+    (found,) = seen.user_data
+    assert (found.kind, found.form, found.where, found.third, found.constant) == (
+        "email",
+        "plain",
+        "ud[em]",
+        True,
+        False,
+    )
+    assert found.visits == {v.id for v in CONTROL}
+    assert "jo1" not in repr((seen.sent, found.kind, found.form, found.where))
+
+
+def test_an_address_in_every_fresh_profile_is_told_as_constant() -> None:
+    rows = [a_request(META + "&ud[em]=info@acme.example", v) for v in CONTROL]
+    (found,) = case_of(*rows).vendors[0].user_data
+    assert found.constant

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.vendors.request_facts import MAX_PARAMS, facts
+from crawler.parsing import facts
+from crawler.parsing.request_facts import MAX_PARAMS
 
 
 def params(url: str, body: str | None = None) -> dict[str, list[str]]:

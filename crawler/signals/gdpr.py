@@ -1,0 +1,55 @@
+"""Europe's consent in a request: whether GDPR applies, and the TC string. Shown, never judged.
+
+It is no opt-out of the United States, and a missing one is none either: the reading never says anything about the
+state. Names in use: `gdpr` and `gdpr_consent` (IAB's own), `gdprString` (Criteo), `euconsent` (Yahoo), `gdprApplies`
+and `consentString` (bodies of header bidding), `consent` in OpenRTB bodies and image tags, where only a string that
+decodes counts.
+
+Sources, read 2026-11-28: github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework (TCFv2, URL
+parameters), prebid/Prebid.js on GitHub (criteoIdSystem.js, criteoBidAdapter.js, outbrainBidAdapter.js),
+developer.yahooinc.com/datax/guide/gdpr/cookiemapping; `aw_0_req.gdpr` stands in a recording of AdsWizz.
+"""
+
+from __future__ import annotations
+
+from crawler.findings import Restriction
+from crawler.parsing import RequestFacts
+from crawler.signals import tcf
+from crawler.signals.carried import SILENT, Reading, Unreadable, shown
+from crawler.signals.mentioned import mentions
+
+APPLIES = ("gdpr", "gdprApplies", "gdpr_applies", "aw_0_req.gdpr")
+STRINGS = ("gdpr_consent", "gdprString", "gdpr_consent_string", "euconsent", "consentString", "consentData")
+LOOSE = ("consent", "gdprConsent", "tcString", "tc_string")
+"""Names that others use for something else: only a string that decodes counts."""
+NAMES = frozenset({*APPLIES, *STRINGS, *LOOSE})
+_SHORTEST = 20
+"""Characters of the shortest TC string."""
+
+
+def decode(request: RequestFacts) -> Reading:
+    """What the request says of Europe, in words; `said` is always False."""
+    if not request.has_any(NAMES):
+        return SILENT
+    notes = mentions(request, APPLIES)[:2]
+    for text in dict.fromkeys(_texts(request, STRINGS)):
+        if len(notes) < 5:
+            notes.append(_told(text))
+    for text in dict.fromkeys(_texts(request, LOOSE)):
+        if len(notes) < 5 and text.startswith("C") and not isinstance(tcf.parse(text), Unreadable):
+            notes.append(_told(text))
+    if not notes:
+        return SILENT
+    return Reading(Restriction.UNKNOWN, ", ".join([*notes, "which speaks for Europe only"]), said=False)
+
+
+def _texts(request: RequestFacts, names: tuple[str, ...]) -> list[str]:
+    values = [value for name in names for value in request.under(name) if len(value) >= _SHORTEST]
+    return list(dict.fromkeys(values))[:5]
+
+
+def _told(text: str) -> str:
+    read = tcf.parse(text)
+    if isinstance(read, Unreadable):
+        return f"a TC string that cannot be read ({shown(text, 12)})"
+    return f"a TC string with {len(read.consents)} of 11 purposes agreed to"
