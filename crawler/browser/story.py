@@ -192,9 +192,11 @@ class Story:
         self._begin("consent", "asking for consent")
         tracer, now_ms = self._recorder.tracer, self._recorder.clock.now_ms
         name = consent_api.token() if tracer is None else tracer.asking
-        self._seen.asked = await consent_api.ask(self._page, name, now_ms)
-        self._note(f"{len(self._seen.asked)} asked" if self._seen.asked else "nothing to ask")
-        if self._seen.asked:
+        answers = await consent_api.ask(self._page, name, now_ms)
+        self._seen.asked = answers or []
+        told = "the page did not answer" if answers is None else "nothing to ask"
+        self._note(f"{len(answers)} asked" if answers else told)
+        if answers:
             await self._settle(0.2, 0.2, 1)
 
 

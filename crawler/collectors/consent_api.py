@@ -35,6 +35,8 @@ NO_ANSWER, THREW = "no answer", "threw"
 _ANSWERED = "answered"
 _WAIT_S = 1.0
 """For a callback, over all questions together."""
+_THERE_S = 1.5
+"""For the question what there is; a page that is too busy for that is not asked further."""
 _ALL_S = 4.0
 _HANG_MS = 500
 """So long one question may keep the page busy."""
@@ -104,21 +106,23 @@ def token() -> str:
     return "_" + secrets.token_hex(12)
 
 
-async def ask(page: Page, name: str, now_ms: Callable[[], float]) -> list[Answer]:
-    """Ask everything that the main frame has; `name` as of `token`."""
+async def ask(page: Page, name: str, now_ms: Callable[[], float]) -> list[Answer] | None:
+    """Ask everything that the main frame has; `name` as of `token`. None when the page did not answer at all."""
     answers: list[Answer] = []
+    asking = None
     try:
         async with asyncio.timeout(_ALL_S):
             session = await page.context.new_cdp_session(page)
             try:
-                await _Asking(session, _origin(page.url), name, now_ms, answers).all()
+                asking = _Asking(session, _origin(page.url), name, now_ms, answers)
+                await asking.all()
             finally:
                 # Without waiting: a page that hangs would not answer.
                 task = asyncio.ensure_future(session.detach())
                 task.add_done_callback(lambda done: done.cancelled() or done.exception())
     except (Error, TimeoutError, KeyError, TypeError, AttributeError):
         pass
-    return answers
+    return answers if asking is not None and asking.there is not None else None
 
 
 class _Asking:
@@ -130,10 +134,13 @@ class _Asking:
         self._name = name
         self._now_ms = now_ms
         self._answers = answers
+        self.there: frozenset[str] | None = None
+        """Names that the page has; None while it has not told."""
 
     async def all(self) -> None:
-        there = await self._there()
-        await self._round([q for q in QUESTIONS if q.needs in there])
+        async with asyncio.timeout(_THERE_S):
+            self.there = await self._there()
+        await self._round([q for q in QUESTIONS if q.needs in self.there])
         ping = next((a for a in self._answers if a.question.name == "__gpp ping"), None)
         if ping is not None and ping.state == _ANSWERED and not _has(ping.value, "gppString"):
             await self._round([_GPP_1_0])

@@ -44,6 +44,7 @@ def kept(text: str, *, consent_string: bool = False, groups: bool = False) -> tu
     """
     if len(text) > MAX_CHARS:
         return "", "too long"
+    text = _whole(text)
     decoded = _decoded(text)
     if (consent_string and _STRING.fullmatch(decoded)) or (groups and _GROUPS.fullmatch(decoded)):
         return decoded, ""
@@ -66,6 +67,11 @@ def dumped(value: Any) -> tuple[str, str]:
     """A tree as JSON without what identifies, and why it is not whole."""
     text = json.dumps(_scrubbed("", value, 0), ensure_ascii=True, separators=(",", ":"))
     return (text, "") if len(text) <= MAX_CHARS else ("", "too long")
+
+
+def _whole(text: str) -> str:
+    """Half of a surrogate pair, which a script can write and no file can hold, becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _decoded(text: str) -> str:
@@ -109,7 +115,7 @@ def _scrubbed(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, dict):
         if _PERSONAL.match(name):
             return REMOVED
-        named = [(str(key), entry) for key, entry in list(value.items())[:_ENTRIES]]
+        named = [(_whole(str(key)), entry) for key, entry in list(value.items())[:_ENTRIES]]
         return {
             (REMOVED if could_identify(key) or "@" in key else key[:80]): _scrubbed(key, entry, depth + 1)
             for key, entry in named
@@ -122,7 +128,7 @@ def _scrubbed(name: str, value: Any, depth: int) -> Any:
         seconds = abs(value) / 1000 if abs(value) > 1e11 else abs(value)
         plain = abs(value) < 1e5 or _EPOCH_S[0] < seconds < _EPOCH_S[1]
         return value if plain and not _PERSONAL.match(name) else REMOVED
-    return _leaf(name, value) if isinstance(value, str) else REMOVED
+    return _leaf(name, _whole(value)) if isinstance(value, str) else REMOVED
 
 
 def _leaf(name: str, value: str) -> str:

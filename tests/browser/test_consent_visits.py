@@ -51,7 +51,13 @@ CALLS = "<script>__uspapi('getUSPData', 1, () => 0)</script>"
 """In a script of its own: the instrument learns of an interface when the script that defined it is over."""
 HANGS = """
 window.__uspapi = () => { for (;;); };
-window.__gpp = (command, tell) => tell(new Proxy({}, {ownKeys() { throw 1 }}), true);
+window.Osano = {cm: {getConsent() { for (;;); }}};
+window.__gpp = (command, tell) => {
+  if (command === 'ping') return {gppVersion: '1.0', cmpStatus: 'loaded'};
+  tell({gppString: 'DBABLA~BVQVAAAAAgA.YA', half: 'a\\ud83d'}, true);
+};
+window.Didomi = {getCurrentUserStatus: () => new Proxy({}, {ownKeys() { throw 1 }})};
+window.UC_UI = {areAllConsentsAccepted: () => Promise.resolve(false)};
 """
 WATCHED = """
 const seen = [], {apply} = Reflect;
@@ -149,8 +155,13 @@ def test_our_own_calls_are_none_of_the_page(recordings: dict[Arm, Recording]) ->
 def test_a_page_that_hangs_costs_seconds_and_nothing_else(tmp_path: Path) -> None:
     [(recording, seconds)] = visits(tmp_path, "/hangs", Arm.CONTROL)
     assert recording.visit.ok, recording.gap
-    assert told(recording)["__uspapi getUSPData"] == ("api", "", "no answer")
-    assert told(recording)["__gpp ping"] == ("api", "", "threw")
+    found = told(recording)
+    assert found["__uspapi getUSPData"] == found["Osano.cm.getConsent"] == ("api", "", "no answer")
+    assert found["Didomi.getCurrentUserStatus"] == ("api", "", "threw")
+    assert found["UC_UI.areAllConsentsAccepted"] == ("api", "false", "")
+    assert json.loads(found["__gpp ping"][1])["gppVersion"] == "1.0", "which answers by what it returns"
+    assert json.loads(found["__gpp getGPPData"][1])["half"] == "a\N{REPLACEMENT CHARACTER}"
+    assert json.loads(found["__gpp getGPPData"][1])["gppString"] == "DBABLA~BVQVAAAAAgA.YA"
     assert seconds < 15
 
 

@@ -15,7 +15,7 @@ from crawler.bundle.redact import Redactor
 from crawler.collectors import consent
 from crawler.collectors.consent import CookieValue
 from crawler.collectors.consent_api import QUESTIONS, Answer
-from crawler.collectors.consent_values import MAX_CHARS, kept
+from crawler.collectors.consent_values import MAX_CHARS, dumped, kept
 from crawler.collectors.har.archive import read
 from crawler.collectors.har.page_loads import page_loads
 from crawler.collectors.har.rows import HarRows
@@ -151,3 +151,10 @@ def test_a_har_tells_the_cookies_that_it_holds(tmp_path: Path) -> None:
         ("us_privacy", "ads.test", "third", "1YNN"),
         ("usprivacy", "example.com", "first", "1YYN"),
     ]
+
+
+def test_half_a_pair_hides_nothing() -> None:
+    assert json.loads(dumped({"gppString": "DBABLA", "\ud83d": ["a\udfff"]})[0]) == {
+        "gppString": "DBABLA", "\N{REPLACEMENT CHARACTER}": ["a\N{REPLACEMENT CHARACTER}"],
+    }  # fmt: skip
+    assert kept("on\udfff") == ("on\N{REPLACEMENT CHARACTER}", "")
