@@ -3,10 +3,10 @@
 What it checks
     Cookies that the browser kept and whose documented lifetime the catalogue has. What the response or the script asked
     for is held against the documentation, with a tolerance of a fifth; where nobody knows what was asked, what the
-    browser kept is held against it, which a browser cuts to 400 days.
-    A cookie documented for the session may be kept for a day. The cookie must be known by more than its name: by who
-    set it, or by the domain it stands on. Low; a note where the documentation is known from memory only, and where an
-    explaining visit alone knows who set it or what was asked, as of what scripts set.
+    browser kept, which it cuts to 400 days. A cookie documented for the session may be kept for a day. The cookie must
+    be known by more than its name: by who set it, or by the domain it stands on. Low; a note where the documentation is
+    known from memory only, and where an explaining visit alone knows who set it or what was asked, as of what scripts
+    set.
 
 Why it matters
     Lists of cookies copy the vendors' lifetimes. A site that sets other ones tells its visitors something wrong.
