@@ -50,4 +50,6 @@ class StorageWrites:
         return max((told.last_unix_ms for told in self._events.get(where, {}).values()), default=None)
 
     def _last(self, where: Where) -> Place | None:
-        return max(self._places.get(where, ()), key=lambda place: place.last_unix_ms, default=None)
+        # Clocks of pages are coarse: of two at the same time, the place that was told of later came later.
+        told = enumerate(self._places.get(where, ()))
+        return max(told, key=lambda entry: (entry[1].last_unix_ms, entry[0]), default=(0, None))[1]
