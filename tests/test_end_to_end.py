@@ -94,7 +94,7 @@ def test_nothing_that_a_cookie_is_called_gets_into_the_report(
 
 
 def test_the_repaired_twin_passes(tmp_path: Path) -> None:
-    done = tracking_audit("demo", "--fixed", "--out", tmp_path, "--repeat", "2")
+    done = tracking_audit("demo", "--fixed", "--out", tmp_path, "--repeat", "2", "--no-trace")
     assert done.returncode == 0, done.stdout + done.stderr
     verdicts = verdicts_of(tmp_path)
     assert differences(verdicts, seeded.EXPECTED_FIXED) == []
@@ -103,7 +103,7 @@ def test_the_repaired_twin_passes(tmp_path: Path) -> None:
 
 
 def test_the_real_expectations_file_works_as_written(tmp_path: Path) -> None:
-    done = run_world(World(company_host="dynatronsoftware.com"), tmp_path / "out", "--repeat", "2", "--json")
+    done = run_world(World(company_host="dynatronsoftware.com"), tmp_path / "out", "--repeat", "2", "--no-trace", "--json")
     assert done.returncode == 1, done.stdout + done.stderr
     verdicts = json.loads(done.stdout)
     assert verdicts["company"] == "Dynatron Software"
