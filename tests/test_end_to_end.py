@@ -103,7 +103,9 @@ def test_the_repaired_twin_passes(tmp_path: Path) -> None:
 
 
 def test_the_real_expectations_file_works_as_written(tmp_path: Path) -> None:
-    done = run_world(World(company_host="dynatronsoftware.com"), tmp_path / "out", "--repeat", "2", "--no-trace", "--json")
+    done = run_world(
+        World(company_host="dynatronsoftware.com"), tmp_path / "out", "--repeat", "2", "--no-trace", "--json"
+    )
     assert done.returncode == 1, done.stdout + done.stderr
     verdicts = json.loads(done.stdout)
     assert verdicts["company"] == "Dynatron Software"
