@@ -92,12 +92,12 @@ def sends(what: object) -> list[str]:
     parts = []
     for item in (what.get("user_data") or ())[:3]:
         if isinstance(item, Mapping):
-            parts.append(f"{item.get('kind')} {item.get('form')} in {item.get('parameter')}")
-    for key, word in (("client_ids", "ids"), ("page_data", "page")):
+            parts.append(f"{item.get('kind')} {item.get('form')} ({item.get('parameter')})")
+    for key, word in (("client_ids", "browser ids"), ("page_data", "page data")):
         names = [str(name) for name in what.get(key) or ()]
         if names:
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            parts.append(f"{word} in {', '.join(names[:3])}{more}")
+            parts.append(f"{word} ({', '.join(names[:3])}{more})")
     unread = what.get("undecodable_bytes")
     if isinstance(unread, int) and unread > 0:
         parts.append(f"{unread:,} bytes unread")

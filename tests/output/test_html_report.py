@@ -399,6 +399,6 @@ def test_the_vendors_table_says_what_was_sent_and_nothing_of_it_does_harm() -> N
     html = render(verdicts)
     section = page.parse(html).find(id="vendors")
     assert isinstance(section, Tag)
-    assert "sends email plain in" in section.get_text() and "ids in cid" in section.get_text()
+    assert "sends email plain (" in section.get_text() and "browser ids (cid)" in section.get_text()
     assert NASTY not in html and "\u202e" not in html
     assert not section.find_all(["script", "img"])

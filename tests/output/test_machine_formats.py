@@ -57,7 +57,10 @@ def test_csv_says_what_a_vendor_got(verdicts: dict[str, Any]) -> None:
     sends = {"client_ids": ids, "page_data": ["dl"], "user_data": user_data, "encodings": [], "undecodable_bytes": 4096}
     verdicts["vendors"][0]["sends"] = {"control": sends, "gpc": {}}
     row = rows(csv_tables.vendors(verdicts))[0]
-    assert row["control sends"] == "email hashed in =ud[em]; ids in a, b, c and 1 more; page in dl; 4,096 bytes unread"
+    assert (
+        row["control sends"]
+        == "email hashed (=ud[em]); browser ids (a, b, c and 1 more); page data (dl); 4,096 bytes unread"
+    )
     assert row["gpc sends"] == ""
 
 
