@@ -39,6 +39,9 @@ def command(world: FaultWorld, folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[signal.Signals, tuple[Run, float, list[str]]]]:
     """By signal: the run, how long it took to end, and what it left. All at once."""
+    for number in SIGNALS:
+        if signal.getsignal(number) is signal.SIG_IGN:  # under nohup; a run rightly ignores what it was told to ignore
+            signal.signal(number, signal.SIG_DFL)
     ended = {}
     with busy_site() as world, contextlib.ExitStack() as stack:
         runs = {}
