@@ -22,7 +22,7 @@ from crawler.findings import ClaimOutcome, Finding, Outcome, Severity, Verdict, 
 from crawler.rules.case import Case, case_from
 from crawler.rules.case.gather import Evidence
 from crawler.vendors import catalogue
-from crawler.vendors.filter_lists import BUNDLED, FilterLists
+from crawler.vendors.filters.lists import BUNDLED, FilterLists
 
 SCHEMA = "tracking-audit/verdicts/1"
 

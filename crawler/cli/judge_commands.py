@@ -18,7 +18,7 @@ from crawler.collectors.har.record import record
 from crawler.findings import Severity
 from crawler.output import diff_report, har, json_report, terminal
 from crawler.output.words import count
-from crawler.vendors.filter_lists import NotAFilterList
+from crawler.vendors.filters.lists import NotAFilterList
 
 
 def audit(

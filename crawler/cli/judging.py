@@ -18,7 +18,7 @@ from crawler.evidence import to_row
 from crawler.findings import Severity
 from crawler.output import csv_tables, html_report, json_report, junit, markdown, sarif
 from crawler.vendors import catalogue
-from crawler.vendors.filter_lists import BUNDLED, FilterLists
+from crawler.vendors.filters.lists import BUNDLED, FilterLists
 
 Verdicts = dict[str, Any]
 """The content of verdicts.json."""

@@ -14,8 +14,8 @@ from rich.console import Console
 from crawler.bundle import Bundle, durable
 from crawler.output import terminal
 from crawler.output.words import count
-from crawler.vendors import filter_lists
-from crawler.vendors.filter_lists import MAX_LISTS, FilterList, FilterLists, NotAFilterList
+from crawler.vendors.filters import lists as filter_lists
+from crawler.vendors.filters.lists import MAX_LISTS, FilterList, FilterLists, NotAFilterList
 
 FOLDER = "filter-lists"
 """In a run's folder: `<number>-<sha256>/<file name>`."""

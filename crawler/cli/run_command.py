@@ -30,7 +30,7 @@ from crawler.cli.progress import CrawlProgress
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
-from crawler.vendors.filter_lists import NotAFilterList
+from crawler.vendors.filters.lists import NotAFilterList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

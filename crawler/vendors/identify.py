@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from crawler.parsing import RequestFacts, facts
 from crawler.parties import Party, etld_plus_one, party
 from crawler.purposes import Purpose
-from crawler.vendors import compiled, cookie_index, easyprivacy, third_party_web
+from crawler.vendors import compiled, cookie_index, third_party_web
 from crawler.vendors.cookie_index import CookieIndex
+from crawler.vendors.filters import easyprivacy
 from crawler.vendors.known import Catalogue
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
 from crawler.vendors.shape import Shape

@@ -24,7 +24,8 @@ import psutil
 
 from crawler.parsing import facts
 from crawler.signals import restriction
-from crawler.vendors import catalogue, easyprivacy, identify, identify_request
+from crawler.vendors import catalogue, identify, identify_request
+from crawler.vendors.filters import easyprivacy
 from crawler.vendors.known import EXAMPLE_PAGE
 
 REQUESTS = 40_000
@@ -110,7 +111,7 @@ def _adblock() -> Callable[..., object] | None:
     except ImportError:
         return None
     rules = adblock.FilterSet()
-    path = Path(easyprivacy.__file__).parent / "data" / "easyprivacy" / "easyprivacy.txt.gz"
+    path = easyprivacy.FOLDER / "easyprivacy.txt.gz"
     rules.add_filter_list(gzip.decompress(path.read_bytes()).decode())
     check: Callable[..., object] = adblock.Engine(rules).check_network_urls
     return check

@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from crawler.cli import app, judging, own_lists, run_command
-from crawler.vendors.filter_lists import NotAFilterList
+from crawler.vendors.filters.lists import NotAFilterList
 from tests.cli.test_audit_archives import ANALYTICS, EXPECTATIONS, har
 
 UNKNOWN = "https://px.nobody-knows.example/picture"

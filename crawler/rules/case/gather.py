@@ -22,7 +22,7 @@ from crawler.rules.case.journeys import Journeys, with_receivers
 from crawler.rules.case.model import Case
 from crawler.rules.case.requests import Requests
 from crawler.rules.case.tally import Tally
-from crawler.vendors.filter_lists import BUNDLED, FilterLists
+from crawler.vendors.filters.lists import BUNDLED, FilterLists
 
 
 class Evidence(Protocol):

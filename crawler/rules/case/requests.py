@@ -17,7 +17,7 @@ from crawler.rules.case.model import DATA_ROLES
 from crawler.rules.case.tally import RECAPTCHA, Tally
 from crawler.signals import Carried, restriction
 from crawler.vendors import identify_request, payload, recaptcha_variants
-from crawler.vendors.filter_lists import FilterLists
+from crawler.vendors.filters.lists import FilterLists
 from crawler.vendors.model import Role
 
 MAX_WIDGET_REQUESTS = 200

@@ -12,19 +12,17 @@ from pathlib import Path
 
 import orjson
 
-from crawler.vendors import filter_cache
-from crawler.vendors.filter_engine import FilterEngine, FilterVerdict
+from crawler.vendors.filters import ready
+from crawler.vendors.filters.engine import FilterEngine, FilterVerdict
 
-FOLDER = Path(__file__).parent / "data" / "easyprivacy"
+FOLDER = Path(__file__).parent.parent / "data" / "easyprivacy"
 
 
 @cache
 def engine() -> FilterEngine:
     """The loaded list; the first call takes hundredths of a second, and some tenths where nothing was kept."""
     packed = (FOLDER / "easyprivacy.txt.gz").read_bytes()
-    index = filter_cache.load(
-        hashlib.sha256(packed).hexdigest(), lambda: gzip.decompress(packed).decode("utf-8").splitlines()
-    )
+    index = ready.load(hashlib.sha256(packed).hexdigest(), lambda: gzip.decompress(packed).decode("utf-8").splitlines())
     return FilterEngine(list_name="EasyPrivacy", list_version=str(_provenance()["list_date"]), index=index)
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crawler.vendors.filter_pattern import is_regex
-from crawler.vendors.filter_rule import TYPES, FilterRule, SkippedRule, parse
+from crawler.vendors.filters.pattern import is_regex
+from crawler.vendors.filters.rule import TYPES, FilterRule, SkippedRule, parse
 
 PAGE = "https://www.shop.example/basket"
 _TAILS = ("", "x", "/x.js", "?a=1", "&b=2", ".png", "/")

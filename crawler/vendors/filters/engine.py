@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from crawler.parties import etld_plus_one, host_of
-from crawler.vendors.filter_index import Bucket, Compiled, bucket_of, compiled
-from crawler.vendors.filter_rule import BITS, NOT_KNOWN, FilterRule
+from crawler.vendors.filters.index import Bucket, Compiled, bucket_of, compiled
+from crawler.vendors.filters.rule import BITS, NOT_KNOWN, FilterRule
 
 MAX_URL = 4_096
 """Characters of a URL that are looked at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.vendors import easyprivacy
+from crawler.vendors.filters import easyprivacy
 
 PAGE = "https://www.acme.example/"
 

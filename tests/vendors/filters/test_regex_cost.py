@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.vendors.regex_cost import MAX_LENGTH, CostlyRegex, examine
+from crawler.vendors.filters.regex_cost import MAX_LENGTH, CostlyRegex, examine
 
 TAKEN = {
     r"px[0-9]{3}\.gif": ".gif",

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from crawler.vendors import catalogue, easyprivacy
+from crawler.vendors import catalogue
 from crawler.vendors.catalogue_load import EXAMPLE_PAGE
-from crawler.vendors.filter_engine import FilterEngine
-from crawler.vendors.filter_rule import TYPES
-from tests.vendors.made_requests import Made, made
+from crawler.vendors.filters import easyprivacy
+from crawler.vendors.filters.engine import FilterEngine
+from crawler.vendors.filters.rule import TYPES
+from tests.vendors.filters.made_requests import Made, made
 
 adblock = pytest.importorskip("adblock", reason="adblock (adblock-rust) has no wheel for this machine")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from crawler.vendors.regex_cost import MAX_LENGTH, CostlyRegex, examine
+from crawler.vendors.filters.regex_cost import MAX_LENGTH, CostlyRegex, examine
 
 __all__ = ["CostlyRegex", "finder", "is_regex", "needle_of"]
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crawler.vendors.filter_rule import FilterRule, SkippedRule, parse
+from crawler.vendors.filters.rule import FilterRule, SkippedRule, parse
 
 Compiled = Mapping[str, Any]
 """`{"rules": n, "skipped": {reason: n}, "plain": hosts, "important" | "block" | "allow": {"host", "token", "page":

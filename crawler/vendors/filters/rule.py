@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.vendors.filter_pattern import CostlyRegex, finder, is_regex, needle_of
+from crawler.vendors.filters.pattern import CostlyRegex, finder, is_regex, needle_of
 
 TYPES = {
     name: 1 << bit

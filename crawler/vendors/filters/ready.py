@@ -19,10 +19,10 @@ from typing import Any
 import orjson
 import platformdirs
 
-from crawler.vendors import filter_index, filter_pattern, filter_rule, regex_cost
-from crawler.vendors.filter_index import Compiled, compiled
+from crawler.vendors.filters import index, pattern, regex_cost, rule
+from crawler.vendors.filters.index import Compiled, compiled
 
-_CODE = (filter_index, filter_pattern, filter_rule, regex_cost)
+_CODE = (index, pattern, rule, regex_cost)
 _PREFIX = "filter-list-"
 _KEPT = 8
 _PARTS = ("important", "block", "allow")

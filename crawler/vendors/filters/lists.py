@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from crawler.vendors import easyprivacy, filter_cache
-from crawler.vendors.filter_engine import FilterEngine
+from crawler.vendors.filters import easyprivacy, ready
+from crawler.vendors.filters.engine import FilterEngine
 from crawler.vendors.model import Hit, KnownBy
 
 MAX_BYTES = 64 * 2**20
@@ -109,7 +109,7 @@ def of_content(content: bytes, file_name: str, where: str) -> FilterList:
         raise NotAFilterList(f"{where}: is a web page, not a filter list; download the list itself (its raw text)")
     lines = text.splitlines()
     digest = hashlib.sha256(content).hexdigest()
-    index = filter_cache.load(digest, lambda: lines)
+    index = ready.load(digest, lambda: lines)
     if not index["rules"]:
         raise NotAFilterList(
             f"{where}: holds no rule about requests in {len(lines)} lines; such a rule looks like ||tracker.example^"

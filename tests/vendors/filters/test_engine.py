@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.vendors.filter_engine import FilterEngine
+from crawler.vendors.filters.engine import FilterEngine
 
 SHOP = "https://shop.acme.example/basket"
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from crawler.vendors import easyprivacy, filter_cache, identify
-from crawler.vendors.filter_index import MAX_EVERYWHERE
-from crawler.vendors.filter_lists import BUNDLED, FilterList, FilterLists, NotAFilterList, of_content, read
+from crawler.vendors import identify
+from crawler.vendors.filters import easyprivacy, ready
+from crawler.vendors.filters.index import MAX_EVERYWHERE
+from crawler.vendors.filters.lists import BUNDLED, FilterList, FilterLists, NotAFilterList, of_content, read
 from crawler.vendors.model import Hit, KnownBy
 
 PAGE = "https://www.acme.example/"
@@ -24,7 +25,7 @@ LIST = "! Title: House rules\n! Version: 2026.11\n||nobody-knows.example^\n"
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder of this test."""
-    monkeypatch.setattr(filter_cache.platformdirs, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr(ready.platformdirs, "user_cache_path", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache"
 
 
@@ -206,5 +207,5 @@ def test_the_kept_form_answers_as_the_list_does_and_a_broken_one_is_read_anew(ow
 
 def test_without_a_folder_that_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(filter_cache.platformdirs, "user_cache_path", lambda name: tmp_path / "file" / name)
+    monkeypatch.setattr(ready.platformdirs, "user_cache_path", lambda name: tmp_path / "file" / name)
     assert a_list(LIST).engine.match(URL, PAGE).blocked

@@ -1,0 +1,1 @@
+"""Filter lists: EasyPrivacy, and the user's own, asked whether a request is tracking."""
