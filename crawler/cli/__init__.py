@@ -141,7 +141,11 @@ def run(
         ),
     ] = None,
     ca_cert: Annotated[
-        Path | None, typer.Option(help="PEM file; servers that present one of its certificates are trusted.")
+        Path | None,
+        typer.Option(
+            help="PEM file; servers that present one of its certificates are trusted. A root that the server does not "
+            "send along is not enough: put the server's own certificate into the file."
+        ),
     ] = None,
     ignore_https_errors: Annotated[bool, typer.Option("--ignore-https-errors", help="Accept any certificate.")] = False,
     browser: BrowserPath = None,

@@ -31,13 +31,20 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
 )
 """The way out of each reason of `crawler.evidence.Gap`."""
 
+CERTIFICATE = (
+    "The browser does not trust the site's certificate. For a staging server give --ca-cert a file that holds the "
+    "server's own certificate (a root that the server does not send along is not enough), or use --ignore-https-errors."
+)
 REPEAT = "Run again with more repetitions (--repeat 6): what is open was seen in some visits and not in others."
 NO_CLEAN_RESULT = "Until then this is no clean result."
 
 
 def for_gaps(verdicts: Mapping[str, Any]) -> str:
     """How to get a result out of a run in which something could not be judged."""
-    reasons = Counter(str(gap.get("reason")) for gap in words.gaps_in_comparison(verdicts))
+    gaps = list(words.gaps_in_comparison(verdicts))
+    if any(gap.get("reason") == "unreachable" and "ERR_CERT_" in str(gap.get("detail")) for gap in gaps):
+        return f"{CERTIFICATE} Then run again. {NO_CLEAN_RESULT}"
+    reasons = Counter(str(gap.get("reason")) for gap in gaps)
     known = [BY_REASON[reason] for reason, _ in reasons.most_common() if reason in BY_REASON][:2]
     if known:
         return " ".join([*known, "Then run again.", NO_CLEAN_RESULT])

@@ -71,7 +71,7 @@ def _finding(site: str, arm: str, short: Sequence[Shortfall]) -> Finding:
         arm=arm,
         pages=tuple(sorted({s.url for s in short if s.url}))[:MAX_PAGES],
         visits={},
-        message=f"{where}: {_reasons(short)}. {first.detail[:1].upper()}{first.detail[1:300]}.",
+        message=f"{where}: {_reasons(short)}. {first.detail[:1].upper()}{first.detail[1:300].rstrip('.')}.",
         certainty="The run's own records say so.",
         cannot_tell="What would have been seen there.",
         remedy="Read the reasons under the gaps of this run, mend what can be mended, and repeat it.",

@@ -23,6 +23,15 @@ def test_the_commonest_reason_comes_first_and_the_end_is_plain() -> None:
     assert says.endswith("Then run again. Until then this is no clean result.")
 
 
+def test_a_certificate_that_is_not_trusted_has_a_way_out_of_its_own() -> None:
+    verdicts = gaps("unreachable", "vendor-unreachable")
+    assert "--ca-cert" not in next_step.for_gaps(verdicts)
+    verdicts["gaps"][1]["detail"] = "net::ERR_CERT_AUTHORITY_INVALID"
+    assert "--ca-cert" not in next_step.for_gaps(verdicts), "a vendor's certificate is not the site's"
+    verdicts["gaps"][0]["detail"] = "Page.goto: net::ERR_CERT_AUTHORITY_INVALID at https://a.example/"
+    assert "--ca-cert" in next_step.for_gaps(verdicts)
+
+
 @pytest.mark.parametrize("reason", sorted(next_step.BY_REASON))
 def test_each_reason_has_a_way_out(reason: str) -> None:
     assert next_step.BY_REASON[reason] in next_step.for_gaps(gaps(reason))
