@@ -31,7 +31,7 @@ from crawler.findings import Coverage, Finding, Outcome, Restriction, Severity, 
 from crawler.rules import undeclared_cookie_setter, undeclared_vendor
 from crawler.rules.case.attestation import vouched
 from crawler.rules.case.charge import Words, charge, listed, quoted
-from crawler.rules.case.conclude import conclude, on_claims
+from crawler.rules.case.conclude import conclude, on_claims, unless_noted
 from crawler.rules.case.coverage import gpc_promises, promises_gpc
 from crawler.rules.case.model import Case
 from crawler.rules.case.syncs import Sync, syncs
@@ -60,7 +60,9 @@ def judge(case: Case) -> Verdict:
         left = [s for s in own if s not in against and s.uncovered(case.company)]
         if left:
             findings.append(_uncovered(case, left, charged))
-    passed = "No value of one third party's cookie was seen with another that the policy does not cover."
+    passed = unless_noted(
+        "No value of one third party's cookie was seen with another that the policy does not cover.", findings
+    )
     claims = on_claims(promises, findings, kept="With GPC on, no two advertising vendors were seen to match visitors.")
     arms = (Arm.CONTROL, Arm.GPC) if promises else (Arm.CONTROL,)
     return conclude(ID, case, findings, claims, passed=passed, arms=arms)

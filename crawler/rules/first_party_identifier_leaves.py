@@ -32,7 +32,7 @@ from crawler.findings import Confidence, Coverage, Finding, Outcome, Restriction
 from crawler.parties import host_of
 from crawler.rules import undeclared_vendor
 from crawler.rules.case.charge import Words, charge, listed, one_lower
-from crawler.rules.case.conclude import conclude
+from crawler.rules.case.conclude import conclude, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises
 from crawler.rules.case.inventory import CookieSeen
 from crawler.rules.case.model import Case, Journey, VendorSeen
@@ -67,7 +67,9 @@ def judge(case: Case) -> Verdict:
         if severity is not None:
             left.setdefault((journey.site, journey.vendor), []).append((journey, cookie, severity))
     findings = [_finding(case, left[key], twice=key in charged) for key in sorted(left)]
-    passed = "No value of a first-party cookie was seen with a third party that neither set it nor is covered."
+    passed = unless_noted(
+        "No value of a first-party cookie was seen with a third party that neither set it nor is covered.", findings
+    )
     return conclude(ID, case, findings, passed=passed)
 
 

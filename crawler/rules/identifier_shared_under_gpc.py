@@ -31,7 +31,7 @@ from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.parties import Party
 from crawler.rules.case.attestation import vouched
 from crawler.rules.case.charge import Words, charge, quoted
-from crawler.rules.case.conclude import conclude, not_promised, on_claims
+from crawler.rules.case.conclude import conclude, not_promised, on_claims, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.model import Case, IdentifierSeen, VendorSeen
 from crawler.vendors.model import Demand
@@ -61,7 +61,7 @@ def judge(case: Case) -> Verdict:
         and seen.demand in (Demand.SILENT, Demand.RESTRICTED)
         and Party.THIRD in seen.parties
     ]
-    passed = "Under GPC no first-party identifier reached a vendor that the signal is about."
+    passed = unless_noted("Under GPC no first-party identifier reached a vendor that the signal is about.", findings)
     return conclude(ID, case, findings, on_claims(promises, findings, kept=passed), passed=passed, arms=(Arm.GPC,))
 
 

@@ -35,7 +35,7 @@ from crawler.evidence import Arm
 from crawler.findings import Coverage, Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
 from crawler.rules.case.charge import Words, charge, one_lower, quoted
-from crawler.rules.case.conclude import conclude, on_claims
+from crawler.rules.case.conclude import conclude, on_claims, unless_noted
 from crawler.rules.case.coverage import context, declared, gpc_promises, limiting, promises_gpc
 from crawler.rules.case.model import Case, UserDataSeen, VendorSeen
 from crawler.vendors.model import Demand
@@ -58,7 +58,7 @@ def judge(case: Case) -> Verdict:
         if seen.arm in arms and (seen.arm is Arm.CONTROL or seen.demand in (Demand.SILENT, Demand.RESTRICTED))
         if (finding := _finding(case, seen)) is not None
     ]
-    passed = "No user data was seen to leave for a third party."
+    passed = unless_noted("No user data was seen to leave for a third party.", findings)
     return conclude(ID, case, findings, on_claims(promises, findings, kept=passed), passed=passed, arms=arms)
 
 

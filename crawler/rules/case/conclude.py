@@ -61,3 +61,8 @@ def on_claims(claims: Iterable[Claim], findings: Sequence[Finding], *, kept: str
         why = telling.message if telling is not None and outcome is not Outcome.PASS else kept
         outcomes.append(ClaimOutcome(claim=claim.id, outcome=outcome, why=why))
     return outcomes
+
+
+def unless_noted(passed: str, findings: Sequence[Finding]) -> str:
+    """What a rule says that passed: that nothing was seen only where nothing was; else how much is only a note."""
+    return passed if not findings else f"Nothing to object to; {number_of(len(findings), 'note')} to read."

@@ -8,7 +8,7 @@ from crawler.claims import ClaimKind
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity
 from crawler.rules.case import Case, case_from
-from crawler.rules.case.conclude import conclude, missing, not_promised, on_claims
+from crawler.rules.case.conclude import conclude, missing, not_promised, on_claims, unless_noted
 from tests.rules.world import SITE, TODAY, a_bundle, a_claim, a_company, visits_of
 
 CLAIM = a_claim("D1", ClaimKind.VENDOR)
@@ -61,3 +61,8 @@ def test_an_unmade_promise_cannot_be_broken() -> None:
     verdict = not_promised("r", "to sing")
     assert verdict.outcome is Outcome.NOT_CHECKABLE and "to sing" in verdict.why
     assert replace(verdict).findings == ()
+
+
+def test_that_nothing_was_seen_is_not_said_beside_notes() -> None:
+    assert unless_noted("Nothing was seen.", []) == "Nothing was seen."
+    assert unless_noted("Nothing was seen.", [a_finding(Outcome.PASS)]) == "Nothing to object to; 1 note to read."
