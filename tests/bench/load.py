@@ -150,7 +150,7 @@ async def recorded(
                 spki_hashes=(spki,),
                 netlog_mode=netlog_mode,
             ),
-            repeat=max(1, visits // (2 * pages)),
+            repeat=max(1, -(-visits // (2 * pages))),
             jobs=jobs,
             max_pages=pages,
             settling=settling,
