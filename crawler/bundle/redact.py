@@ -25,6 +25,15 @@ _EMAIL = re.compile(
 _LIKE_EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}{_AT_DOMAIN}")
 """Whatever might hold one besides."""
 
+_QUOTE = r"(?:\\?\"|%22)"
+SECRET_PARAMETER = re.compile(
+    r"(?i)(?:(?<![a-z0-9])|(?<=%[0-9a-f]{2}))((?:pass(?:word|wd|phrase)|pwd|(?:access|refresh|id|auth)[_-]?token"
+    rf"|client[_-]?secret|jsessionid|phpsessid|ssn)(?:=|%3d|{_QUOTE}\s{{0,3}}(?::|%3a)\s{{0,3}}{_QUOTE}))"
+    r"(?!\[redacted:)((?:(?!%22)[^&;#\s\"'<>\\]){1,4096})"
+)
+"""Parameters and JSON members whose names say that they are nobody else's business. `token`, `key` and `api_key` are
+none: with most vendors they name the customer, and are in every visitor's page."""
+
 CONSENT_COOKIES = re.compile(
     r"(?i)^(usprivacy|us_privacy|optanon\w*|otgppconsent|euconsent[\w-]*|cookieconsent\w*|gpp\w*|__gpp\w*|iabgpp\w*"
     r"|cmapi_cookie_privacy|notice_(gdpr_)?prefs?\w*|osano_consentmanager\w*|_ketch_consent\w*|didomi_token"
@@ -48,11 +57,13 @@ class Redactor:
         return f"[redacted:{self.hash(value)}:{len(value)}{':' if kind else ''}{kind}]"
 
     def text(self, text: str, secret_values: Iterable[str]) -> str:
-        """Replace each secret (plain or URL-encoded) of at least `MIN_SECRET_LENGTH`, and e-mail addresses."""
+        """Replace each secret (plain or URL-encoded) of at least `MIN_SECRET_LENGTH`, passwords and tokens of access by
+        the names of their parameters, and e-mail addresses."""
         for value in sorted({v for v in secret_values if len(v) >= MIN_SECRET_LENGTH}, key=len, reverse=True):
             for form in {value, quote(value, safe=""), quote_plus(value), quote(value)}:
                 if form in text:
                     text = text.replace(form, self.token(value))
+        text = SECRET_PARAMETER.sub(lambda found: found[1] + self.token(found[2]), text)
         return _LIKE_EMAIL.sub(self._address, _EMAIL.sub(self._address, text))
 
     def _address(self, found: re.Match[str]) -> str:

@@ -42,7 +42,8 @@ def explain(word: str, console: Console) -> bool:
 
 
 def _called(word: str) -> list[Vendor]:
-    """Products by key, name or alias; else those of a company; else the one that a host or an address belongs to."""
+    """Products by key, name or alias; else those of a company; else the one that an address or a host belongs to, or
+    all that share the host."""
     vendors = catalogue().vendors
     if word in vendors:
         return [vendors[word]]
@@ -50,12 +51,15 @@ def _called(word: str) -> list[Vendor]:
     named = [v for v in vendors.values() if said in {n.casefold() for n in (v.key, v.name, *v.aliases)}]
     if named:
         return named
-    if of_company := [v for v in vendors.values() if said == v.company.casefold()]:
+    if of_company := [v for v in vendors.values() if f"{v.company.casefold()} ".startswith(f"{said} ")]:
         return of_company
     if "." not in said or " " in said:
         return []
     hit = identify(word if "://" in word else f"https://{word}/")
-    return [vendors[hit.vendor]] if hit is not None and hit.vendor in vendors else []
+    if hit is not None and hit.vendor in vendors:
+        return [vendors[hit.vendor]]
+    # A host that several products share, or whose products ask for more than the host.
+    return [vendors[key] for key in sorted(catalogue().index.on_host(said))]
 
 
 def _self_honour(vendor: Vendor) -> list[str]:

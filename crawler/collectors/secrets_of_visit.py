@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
-from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, Redactor
+from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, SECRET_PARAMETER, Redactor
 from crawler.collectors import set_cookie
 from crawler.collectors.identifiers import could_identify
 from crawler.collectors.needles import Needles
@@ -40,9 +40,10 @@ class VisitSecrets:
         return list({self._owner[form] for form in self._needles.within(text)})
 
     def text(self, text: str) -> str:
-        """The text with secrets and e-mail addresses replaced; a text without any is returned at once."""
+        """The text with secrets, passwords and e-mail addresses replaced; one without any is returned at once."""
         found = self.within(text)
-        if not found and not any(sign in text for sign in ("@", "%40", "%2540")):
+        hints = any(sign in text for sign in ("@", "%40", "%2540")) or SECRET_PARAMETER.search(text)
+        if not found and not hints:
             return text
         return self._redactor.text(text, found)
 

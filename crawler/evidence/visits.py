@@ -125,7 +125,7 @@ class Gap:
     url: str
     reason: str
     """A word: unreachable, http-error, bot-wall, timeout, crash, signal-not-proven, netlog-incomplete, robots,
-    no-pages, redirected-away, not-html, flood, vendor-unreachable, interrupted, har, error."""
+    no-pages, redirected-away, not-html, empty, flood, vendor-unreachable, interrupted, har, error."""
     detail: str
     """A sentence for the person."""
     visit: str | None = None

@@ -23,6 +23,7 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
         "robots": "Ask the owner to allow these pages in robots.txt, or use --ignore-robots with their consent.",
         "redirected-away": "Correct the addresses under `sites`, or add the new domain to the expectations file.",
         "not-html": "Take these addresses off the site's page list, or accept that they are not audited.",
+        "empty": "Find out why the site answers with empty pages: a broken deployment, or a wall against browsers.",
         "flood": "Look at the page: it asks for more than a browser can bear, or than the recorder keeps.",
         "vendor-unreachable": "Let this machine reach the vendors that the pages call: network, firewall, name server.",
         "har": "Record the pages with this program (`tracking-audit run`): a HAR leaves out what a clean result needs.",

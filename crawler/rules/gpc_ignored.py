@@ -13,7 +13,8 @@ Why it matters
 
 What it cannot see
     What the vendor's server does on its own when the header reaches it, contracts, and pages that were not visited.
-    Vendors that nobody knows are not judged here: nobody can say what the signal demands of them.
+    Vendors that nobody knows are judged only where a filter list marks their requests, and are medium at most: nobody
+    can say what the signal demands of them.
 
 What to do
     Do not call the vendor when the signal is on, or call it in its restricted mode (for instance dpo=LDU, npa=1).

@@ -73,8 +73,9 @@ def _of_site(case: Case, site: str, promises: tuple[Claim, ...]) -> Finding | No
     if not found:
         return None
     arm, visits, clashes = (steady or found)[0]
+    everywhere = {arm: seen for arm, seen, _ in found}
     sources = list(dict.fromkeys(s for _, parts in clashes for s in parts))
-    return _finding(case, site, arm, visits, sources, promises, steady=bool(steady))
+    return _finding(case, site, arm, everywhere, sources, promises, steady=bool(steady))
 
 
 def _between(said: Sequence[ConsentSaid]) -> list[tuple[frozenset[str], tuple[ConsentSaid, ...]]]:
@@ -87,13 +88,14 @@ def _finding(
     case: Case,
     site: str,
     arm: Arm,
-    visits: frozenset[str],
+    everywhere: dict[Arm, frozenset[str]],
     sources: Sequence[ConsentSaid],
     promises: tuple[Claim, ...],
     *,
     steady: bool,
 ) -> Finding:
     signal = arm is Arm.GPC
+    visits = everywhere[arm]
     claims = promises if signal else ()
     of = case.judged_visits(site, arm)
     repeated = any(len(ids) > 1 and ids <= visits for ids in case.judged.get((site, arm), {}).values())
@@ -112,7 +114,7 @@ def _finding(
         arm=arm,
         claims=tuple(c.id for c in claims),
         pages=case.pages_of(site, arm, visits),
-        visits=case.seen(site, {arm: visits}),
+        visits=case.seen(site, everywhere),
         message=f"What the page says of the opt-out contradicts itself: {_told(sources)}.{quoted(claims)}",
         certainty=certainty,
         cannot_tell="Which of the sources a vendor reads, and whether the law that a string is for applies.",

@@ -116,7 +116,7 @@ def _finding(case: Case, subject: Subject) -> Finding:
         role=str(Role.LIBRARY) if subject.library_only else "",
         words=Words(
             message=f"{seen.name} ({seen.purpose}) {did}{through}; the policy does not cover it."
-            f"{signs.says}{quoted(limits)}",
+            f"{_marked(seen)}{signs.says}{quoted(limits)}",
             cannot_tell="What the vendor does with the data, and whether a contract makes it a service provider."
             + (
                 " Who it is and what its requests are for, nobody could say: behaviour is no proof." * bool(signs.signs)
@@ -126,6 +126,13 @@ def _finding(case: Case, subject: Subject) -> Finding:
         note=_lists_say(seen),
         at_most=signs.confidence if signs.beyond_cookies and not seen.tracker_rule else Confidence.HIGH,
     )
+
+
+def _marked(seen: VendorSeen) -> str:
+    """Of a vendor without a purpose: that a filter list marks it is what its severity rests on."""
+    if seen.tracker_rule is None or seen.purpose in SEVERITY:
+        return ""
+    return f" A filter list marks its requests as tracking ({seen.tracker_rule[:120]})."
 
 
 def _lists_say(seen: VendorSeen) -> str:

@@ -109,6 +109,10 @@ class EndpointIndex:
                 self._domains.setdefault(etld_plus_one(literal), set()).add(key)
         return frozenset(self._domains.get(domain, ()))
 
+    def on_host(self, host: str) -> frozenset[str]:
+        """Keys of all products that have an endpoint on this very host."""
+        return frozenset(shape.vendor.key for shape, _, _ in self._on_host(host))
+
     def owner(self, host: str) -> str | None:
         """Key of the one product to which a whole host belongs, by an endpoint that asks for nothing but the host."""
         keys = {

@@ -129,7 +129,7 @@ CASES = (
     Case("/file.bin", "not-html"),
     Case("/text", "not-html", "text/plain"),
     Case("/json", "not-html", "application/json"),
-    Case("/empty"),
+    Case("/empty", "empty", "no content"),
     Case("/broken-encoding"),
     Case("/500", "http-error", "500"),
     Case("/500-empty", "http-error", "500"),

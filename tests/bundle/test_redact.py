@@ -47,3 +47,23 @@ def test_no_address_survives_whatever_stands_before_it(before: str, name: str, a
     text = REDACTOR.text(f"{before}{name}{at}mail.example", ())
     assert "mail.example" not in text
     assert not re.search(rf"{name}(?:@|%40|%2540)", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("https://a.test/?password=S3CRET&q=1", True),
+        ("https://a.test/x;jsessionid=S3CRET?q=1", True),
+        ("user=u&passwd=S3CRET", True),
+        ('{"user": {"password" : "S3CRET"}, "n": 1}', True),
+        ('{"data": "{\\"access_token\\":\\"S3CRET\\"}"}', True),
+        ("https://a.test/?d=%7B%22client_secret%22%3A%22S3CRET%22%7D", True),
+        ("https://a.test/?bypassword=S3CRET", False),
+        ("https://a.test/?api_key=S3CRET&token=S3CRET", False),
+    ],
+)
+def test_passwords_and_tokens_of_access_are_hidden_by_their_names(text: str, hidden: bool) -> None:
+    redactor = Redactor()
+    seen = redactor.text(text, ())
+    assert ("S3CRET" not in seen) is hidden
+    assert redactor.text(seen, ()) == seen, "what was replaced is not replaced again"

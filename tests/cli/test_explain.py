@@ -17,6 +17,8 @@ from crawler.cli import app
         ("px.ads.linkedin.com", "LinkedIn Insight Tag (linkedin-insight)"),
         ("https://www.facebook.com/tr/?id=123456789012345&ev=PageView", "Meta Pixel (meta-pixel)"),
         ("Meta Platforms", "facebook-sdk"),
+        ("meta", "meta-pixel"),
+        ("connect.facebook.net", "meta-pixel"),
         ("gpc-ignored", "gpc-ignored"),
     ],
 )

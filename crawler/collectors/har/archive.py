@@ -19,6 +19,8 @@ from urllib.parse import urlencode
 
 import orjson
 
+from crawler.collectors.addresses import without_credentials
+
 MAX_BYTES = 1 << 30
 MAX_ENTRIES = 500_000
 MAX_URL = 65_536
@@ -146,7 +148,7 @@ def _entry(entry: Mapping[str, Any]) -> HarEntry | None:
     return HarEntry(
         page=_text(entry["pageref"]) if entry.get("pageref") is not None else None,
         method=_text(request.get("method") or "GET").upper()[:20],
-        url=url.partition("#")[0][:MAX_URL],
+        url=without_credentials(url.partition("#")[0][:MAX_URL]),
         started_unix_ms=started,
         headers=headers,
         body=body,

@@ -128,3 +128,8 @@ def test_an_archive_without_pages_is_one_load_and_a_circle_ends(tmp_path: Path) 
 def test_kinds_of_requests(tmp_path: Path, given: dict[str, Any], expected: str) -> None:
     [found] = load(tmp_path, archive(entry(SITE, **given))).entries
     assert resource_type(found) == expected
+
+
+def test_a_name_and_password_before_the_host_are_left_out(tmp_path: Path) -> None:
+    har = load(tmp_path, archive(entry("https://alice:S3CRET@www.example.com/a@b?c=@#d")))
+    assert [e.url for e in har.entries] == ["https://www.example.com/a@b?c=@"]
