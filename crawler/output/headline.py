@@ -42,7 +42,7 @@ def headline(verdicts: Mapping[str, Any], found: Sequence[FindingView]) -> Headl
     return Headline(
         state={0: Outcome.PASS, 1: Outcome.VIOLATION, 3: Outcome.INCONCLUSIVE}.get(code, Outcome.ERROR).value,
         title=title,
-        promised=top.quotes[0] if top and top.quotes else None,
+        promised=_promised(verdicts, top),
         seen=seen,
         first=first,
         exit_code=code,
@@ -50,6 +50,13 @@ def headline(verdicts: Mapping[str, Any], found: Sequence[FindingView]) -> Headl
         gate={0: "Gate passes", 3: "Gate undecided"}.get(code, "Gate fails"),
         counts=tuple((outcome, tally[outcome]) for outcome in words.OUTCOME_WORDS),
     )
+
+
+def _promised(verdicts: Mapping[str, Any], top: FindingView | None) -> tuple[str, str, str] | None:
+    """The first sentence of the finding that is contradicted, or leaves out; others stand with it as context only."""
+    ids = [str(claim.get("id")) for claim in verdicts.get("claims", ())]
+    touched = {i for i, s in zip(ids, standings(verdicts), strict=True) if s in (Outcome.VIOLATION, words.INCOMPLETE)}
+    return next((quote for quote in top.quotes if quote[0] in touched), None) if top else None
 
 
 def exit_code(verdicts: Mapping[str, Any]) -> int:

@@ -77,7 +77,9 @@ def _visits(own: Sequence[tuple[Har, PageLoad]], company: Company, writer: Bundl
             writer.add("cookies", cookie)
         for state in states:
             writer.add("consent", state)
-        writer.add("gaps", Gap(arm=str(arm), url=load.url, reason="har", detail=NOT_SHOWN, visit=key.id))
+        proof = _proof(arm, requests)
+        lacks = NOT_SHOWN if proof.proven else f"{proof.why} {NOT_SHOWN}"
+        writer.add("gaps", Gap(arm=str(arm), url=load.url, reason="har", detail=lacks, visit=key.id))
         failed = load.status is None or load.status >= 400
         visit = Visit(
             id=key.id,
@@ -92,7 +94,7 @@ def _visits(own: Sequence[tuple[Har, PageLoad]], company: Company, writer: Bundl
             started_utc=_utc(load.started_unix_ms),
             duration_ms=load.entries[-1].started_unix_ms - load.started_unix_ms,
             settled="none",
-            signal=_proof(arm, requests),
+            signal=proof,
             reconciliation=None,
             rows={"requests": len(requests), "cookies": len(cookies), "consent": len(states), "gaps": 1},
         )
