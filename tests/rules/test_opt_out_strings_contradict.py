@@ -37,6 +37,7 @@ def test_gpc_is_judged_before_control() -> None:
     said = [(arm, *s) for arm in (Arm.CONTROL, Arm.GPC) for s in (("usprivacy", "1YYN"), ("gpp", IN))]
     [found] = judged(*said).findings
     assert found.arm is Arm.GPC, "one finding for a site, not one for each arm"
+    assert [(found.visits[arm].seen, found.visits[arm].of) for arm in ("control", "gpc")] == [(3, 3), (3, 3)]
 
 
 def test_a_string_against_itself_says_how() -> None:
