@@ -333,10 +333,10 @@ class Engine:
         kind = seen.headers.get("content-type", "").lower()
         if kind and "html" not in kind:
             return "not-html", f"the address is no page but {kind[:100]}"
-        if _is_empty(seen, evidence.requests):
-            return "empty", f"HTTP {seen.status}: the page has no content at all"
         if evidence.flaw:
             return "netlog-incomplete", f"the browser's network log is not complete ({evidence.flaw})"
+        if _is_empty(seen, evidence.requests):
+            return "empty", f"HTTP {seen.status}: the page has no content at all"
         if dropped:
             return "flood", f"{dropped} records were beyond the recorder's limits and are missing"
         if seen.page is None:
@@ -349,11 +349,14 @@ class Engine:
 
 
 def _is_empty(seen: Seen, requests: list[Request]) -> bool:
-    """Whether the server answered with a document of no bytes: nothing was seen, which is no sign of a good page."""
+    """Whether the server answered with a document of no bytes: nothing was seen, which is no sign of a good page.
+
+    Asked of a complete network log only: a body that it does not hold had no bytes then.
+    """
     if seen.text.strip() or (seen.page is not None and seen.page.title):
         return False
-    sizes = [r.response_bytes for r in requests if r.resource_type == "document" and r.target == "page" and r.on_wire]
-    return any(size == 0 for size in sizes) and not any(sizes)
+    documents = [r for r in requests if r.resource_type == "document" and r.target == "page" and r.on_wire]
+    return any(r.status == 200 for r in documents) and not any(r.response_bytes for r in documents)
 
 
 def _step_of(request: Request, steps: list[Step]) -> str:
