@@ -36,6 +36,7 @@ from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, V
 from crawler.rules.case.charge import Words, charge, lower_of, one_lower, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
+from crawler.rules.case.list_words import lists_say, marked
 from crawler.rules.case.model import Case, VendorSeen
 from crawler.rules.case.subject import Subject, subjects
 from crawler.rules.case.suspicion import NO_SIGNS, Suspicion, suspicion
@@ -116,30 +117,16 @@ def _finding(case: Case, subject: Subject) -> Finding:
         role=str(Role.LIBRARY) if subject.library_only else "",
         words=Words(
             message=f"{seen.name} ({seen.purpose}) {did}{through}; the policy does not cover it."
-            f"{_marked(seen)}{signs.says}{quoted(limits)}",
+            f"{'' if seen.purpose in SEVERITY else marked(seen)}{signs.says}{quoted(limits)}",
             cannot_tell="What the vendor does with the data, and whether a contract makes it a service provider."
             + (
                 " Who it is and what its requests are for, nobody could say: behaviour is no proof." * bool(signs.signs)
             ),
             remedy=f"Remove {seen.name}, or declare it in the policy and in the expectations file.",
         ),
-        note=_lists_say(seen),
+        note=lists_say(seen),
         at_most=signs.confidence if signs.beyond_cookies and not seen.tracker_rule else Confidence.HIGH,
     )
-
-
-def _marked(seen: VendorSeen) -> str:
-    """Of a vendor without a purpose: that a filter list marks it is what its severity rests on."""
-    if seen.tracker_rule is None or seen.purpose in SEVERITY:
-        return ""
-    return f" A filter list marks its requests as tracking ({seen.tracker_rule[:120]})."
-
-
-def _lists_say(seen: VendorSeen) -> str:
-    """What filter lists make of its requests: rules that block some, and exceptions that let some pass."""
-    marked = f"{seen.tracker_rule} marks the request as tracking." if seen.tracker_rule else ""
-    lifted = f"A rule would mark it as tracking, but: {seen.lifted_rule}." if seen.lifted_rule else ""
-    return f"{marked} {lifted}".strip()
 
 
 def severity_of(seen: VendorSeen, signs: Suspicion = NO_SIGNS) -> Severity:
