@@ -27,7 +27,7 @@ def html(title: str, script: str = "", body: str = "", head: str = "") -> str:
 
 PAGES: dict[str, str] = {
     "/plain": html("Plain", "document.cookie = 'seen=1'", PIXEL % "plain"),
-    "/flood": html("Flood", "onload = () => { for (let i = 0; i < 3000; i++) fetch('/ok?' + i).catch(() => 0) }"),
+    "/flood": html("Flood", "onload = () => { for (let i = 0; i < 2000; i++) fetch('/ok?' + i).catch(() => 0) }"),
     "/dialogs": html("Dialogs", "for (let i = 0; i < 15; i++) { alert(i); confirm(i); prompt(i) }", PIXEL % "dialogs"),
     "/dialogs-for-ever": html("Dialogs", "while (true) alert(1)"),
     "/popups": html("Popups", "for (let i = 0; i < 30; i++) open('/ok?popup' + i, '_blank', 'width=99,height=99')"),
