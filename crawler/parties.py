@@ -36,11 +36,17 @@ def _suffixes() -> PublicSuffixList:
 def etld_plus_one(host: str) -> str:
     """The registrable domain of a host; the host itself for an IP address, `localhost` or a public suffix."""
     host = host.strip("[]").rstrip(".").lower()
+    return host if _is_address(host) else _suffixes().privatesuffix(host) or host
+
+
+def _is_address(host: str) -> bool:
+    if ":" not in host and not host[-1:].isdigit():
+        return False
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return _suffixes().privatesuffix(host) or host
-    return host
+        return False
+    return True
 
 
 def host_of(url: str) -> str:

@@ -7,7 +7,7 @@ when somebody asks for them. Everything is bounded, for a site may send anything
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, KeysView
+from collections.abc import Iterable, Iterator, KeysView
 from urllib.parse import unquote_plus, urlsplit
 
 from crawler.parsing import bodies
@@ -18,10 +18,14 @@ MAX_PATH = 8_192
 """Characters of a path that are looked at; Floodlight keeps all its data there."""
 MAX_PARAMS = 5_000
 """Parameters of a request that are looked at, those in its query, its path and its body together."""
-_JSON_STARTS = re.compile(r"=(?:[{\[]|%7[Bb]|%5[Bb]|e[yw]|W[3w])")
+_JSON_BEGINS = ("{", "[", "%7B", "%7b", "%5B", "%5b", "ey", "ew", "W3", "Ww")
 """How a value begins that may be JSON: plain, percent-encoded, in base64."""
+_JSON_STARTS = re.compile(r"=(?:[{\[]|%7[Bb]|%5[Bb]|e[yw]|W[3w])")
+"""The same behind an equals sign."""
 _NONE: dict[str, list[str]] = {}
 """Of the many requests without JSON; never written to."""
+_Values = dict[str, str | list[str]]
+"""By name: one value as it was written, or a list of values that are decoded already."""
 _SCHEMES = frozenset({"http", "https", "ws", "wss"})
 # What browsers write nearly always; anything else takes the slow and careful way.
 _USUAL = re.compile(r"(?:https?|wss?)://([a-z0-9.-]*[a-z0-9])(?::[0-9]+)?(/[^?#\t\r\n]*)?(?:\?([^#\t\r\n]*))?(?:#.*)?")
@@ -35,7 +39,7 @@ class RequestFacts:
     parameter, plain or in base64, is a level more: `data.event`.
     """
 
-    __slots__ = ("_deep", "_inside", "_read", "_values", "body", "host", "method", "path", "query", "raw_path", "url")
+    __slots__ = ("_deep", "_inside", "_values", "body", "host", "method", "path", "query", "raw_path", "url")
 
     def __init__(self, url: str, host: str, raw_path: str, query: str, method: str, body: str | None) -> None:
         self.url = url
@@ -51,16 +55,13 @@ class RequestFacts:
         self.query = query
         self.method = method if method.isupper() else method.upper()
         self.body = bodies.text_of(body) if body else ""
-        self._values: dict[str, list[str]] | None = None
-        self._read: set[str] = set()
+        self._values: _Values | None = None
         self._inside = False
         self._deep: dict[str, list[str]] = _NONE
 
     def get(self, name: str) -> list[str] | None:
         """All values of a parameter, query first, then path, then body; None when there is no such parameter."""
-        values = self._values
-        if values is None:
-            values = self._split()
+        values = self._split() if self._values is None else self._values
         found = values.get(name)
         if found is None:
             if "." not in name or self._inside or name.partition(".")[0] not in values:
@@ -69,11 +70,8 @@ class RequestFacts:
             found = values.get(name)
             if found is None:
                 return None
-        if name not in self._read:
-            self._read.add(name)
-            for place, value in enumerate(found):
-                if "%" in value or "+" in value:
-                    found[place] = unquote_plus(value, errors="replace")
+        if isinstance(found, str):
+            found = values[name] = [_decoded(found)]
         return found
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -91,10 +89,12 @@ class RequestFacts:
             return self.values(name)
         return tuple(dict.fromkeys(value for key in (name, *deep) for value in self.get(key) or ()))
 
-    def has_any(self, names: Collection[str]) -> bool:
+    def has_any(self, names: Iterable[str]) -> bool:
         """Whether one of these parameters is there, by itself or at any depth of JSON."""
-        self._look_inside()
-        return not (self.names().isdisjoint(names) and (not self._deep or self._deep.keys().isdisjoint(names)))
+        values = self._values if self._inside else self._look_inside()
+        if values and not values.keys().isdisjoint(names):
+            return True
+        return bool(self._deep) and not self._deep.keys().isdisjoint(names)
 
     def names(self) -> KeysView[str]:
         """Names of all parameters; of those inside JSON in a parameter only once somebody asked for one."""
@@ -106,11 +106,8 @@ class RequestFacts:
         self._look_inside()
         return {name: self.get(name) or [] for name in self.names()}
 
-    def _split(self) -> dict[str, list[str]]:
-        values: dict[str, list[str]] = {}
-        self._values = values
-        if self.query:
-            _take(values, self.query.split("&", MAX_PARAMS))
+    def _split(self) -> _Values:
+        values = self._values = _plain(self.query) if self.query else {}
         if self.path is not self.raw_path:
             _take(values, self.raw_path[len(self.path) + 1 :].split(";", MAX_PARAMS))
         if self.body:
@@ -120,40 +117,39 @@ class RequestFacts:
             self._add(values, leaves)
         return values
 
-    def _look_inside(self) -> None:
-        """Add what parameters hold that are JSON themselves: Mixpanel's `data`, Snowplow's `ue_px`."""
-        if self._inside:
-            return
-        self._inside = True
+    def _look_inside(self) -> _Values:
+        """All parameters, with what stands inside those that are JSON: Mixpanel's `data`, Snowplow's `ue_px`."""
         values = self._split() if self._values is None else self._values
+        if self._inside:
+            return values
+        self._inside = True
         search = _JSON_STARTS.search
-        if not (
+        if (
             search(self.query)
             or (self.body and search(self.body))
             or (self.path is not self.raw_path and search(self.raw_path))
         ):
-            return
-        for name in list(values):
-            for value in list(self.get(name) or ()):
-                self._add(values, bodies.inside(name, value))
+            for name, written in list(values.items()):
+                if not isinstance(written, str) or written.startswith(_JSON_BEGINS):
+                    for value in list(self.get(name) or ()):
+                        self._add(values, bodies.inside(name, value))
+        return values
 
-    def _add(self, values: dict[str, list[str]], leaves: Iterator[tuple[str, str]]) -> None:
+    def _add(self, values: _Values, leaves: Iterator[tuple[str, str]]) -> None:
         """Add leaves of JSON, in which nothing is to be decoded."""
         for name, value in leaves:
-            known = values.get(name)
-            if known is None:
+            if name not in values:
                 if len(values) >= MAX_PARAMS:
                     return
-                known = values[name] = []
-                self._read.add(name)
+                values[name] = [value]
                 _, dot, last = name.rpartition(".")
                 if dot:
                     if self._deep is _NONE:
                         self._deep = {}
                     self._deep.setdefault(last, []).append(name)
-            elif name not in self._read:
-                self.get(name)
-            if len(known) < MAX_PARAMS:
+                continue
+            known = self.get(name)
+            if known is not None and len(known) < MAX_PARAMS:
                 known.append(value)
 
 
@@ -176,14 +172,34 @@ def facts(url: str, method: str = "GET", body: str | None = None) -> RequestFact
     return RequestFacts(url, host, parts.path or "/", parts.query, method, body)
 
 
-def _take(values: dict[str, list[str]], parts: Iterable[str]) -> None:
+def _plain(query: str) -> _Values:
+    """The parameters of a query. Nearly always each name stands there once and as it is, which is made fast."""
+    parts = query.split("&", MAX_PARAMS)
+    found: _Values = {}
+    for part in parts:
+        name, _, value = part.partition("=")
+        found[name] = value
+    names = "".join(found)
+    if len(found) != len(parts) or "" in found or "%" in names or "+" in names or len(parts) > MAX_PARAMS:
+        found = {}
+        _take(found, parts)
+    return found
+
+
+def _take(values: _Values, parts: list[str]) -> None:
     """Add `name=value` parts, names decoded and values not yet."""
     for part in parts:
         name, _, value = part.partition("=")
-        if "%" in name or "+" in name:
-            name = unquote_plus(name, errors="replace")
+        name = _decoded(name)
         known = values.get(name)
-        if known is not None:
-            known.append(value)
-        elif name and len(values) < MAX_PARAMS:
-            values[name] = [value]
+        if known is None:
+            if name and len(values) < MAX_PARAMS:
+                values[name] = value
+        elif isinstance(known, str):
+            values[name] = [_decoded(known), _decoded(value)]
+        else:
+            known.append(_decoded(value))
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text, errors="replace") if "%" in text or "+" in text else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from crawler.findings import Restriction
 
@@ -10,8 +11,7 @@ MAX_EVIDENCE = 400
 """Characters of evidence text kept: a hostile parameter must not flood a report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """The opt-out state that one hit carries, which framework said so, and the words for the report."""
 
     restriction: Restriction
@@ -21,8 +21,7 @@ class Carried:
     """Short text, such as `gcs=G100, npa=1` or `no opt-out parameter`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one decoder found. `said` is False when the request holds none of its parameters."""
 
     restriction: Restriction

@@ -59,7 +59,6 @@ class EndpointIndex:
         # script would be held against all of them.
         self._hostless = (_Hostless(), _Hostless())
         self._literals: list[tuple[str, str]] = []
-        self._domains: dict[str, set[str]] | None = None
         self._kept = lru_cache(maxsize=_KEPT_PLACES)(self._at)
         for vendor in vendors:
             for position, endpoint in enumerate(vendor.endpoints):
@@ -92,7 +91,7 @@ class EndpointIndex:
         Ties go to the product whose key sorts first, within a product to the endpoint that stands first.
         """
         for fitting in self._places(request, hostless_only):
-            if fitting.shape.says(request):
+            if not fitting.shape.asks or fitting.shape.says(request):
                 return fitting
         return None
 
@@ -103,11 +102,9 @@ class EndpointIndex:
 
     def products_on(self, domain: str) -> frozenset[str]:
         """Keys of the products that have an endpoint on hosts of this eTLD+1."""
-        if self._domains is None:
-            self._domains = {}
-            for literal, key in self._literals:
-                self._domains.setdefault(etld_plus_one(literal), set()).add(key)
-        return frozenset(self._domains.get(domain, ()))
+        return frozenset(
+            key for literal, key in self._literals if literal.endswith(domain) and etld_plus_one(literal) == domain
+        )
 
     def on_host(self, host: str) -> frozenset[str]:
         """Keys of all products that have an endpoint on this very host."""
@@ -124,9 +121,8 @@ class EndpointIndex:
 
     def _places(self, request: RequestFacts, hostless_only: bool) -> tuple[Fitting, ...]:
         host = "" if hostless_only else request.host
-        if len(request.raw_path) > _KEPT_PATH:
-            return self._at(host, request.path, request.raw_path, request.method)
-        return self._kept(host, request.path, request.raw_path, request.method)
+        find = self._at if len(request.raw_path) > _KEPT_PATH else self._kept
+        return find(host, request.path, request.raw_path, request.method)
 
     def _at(self, host: str, path: str, raw_path: str, method: str) -> tuple[Fitting, ...]:
         """What fits a place, the most specific first: the parameters and the body are left to be asked."""

@@ -38,7 +38,18 @@ class Pattern:
 class Shape:
     """An endpoint ready to be matched."""
 
-    __slots__ = ("_account", "_body", "_event", "_params", "_paths", "endpoint", "methods", "position", "vendor")
+    __slots__ = (
+        "_account",
+        "_body",
+        "_event",
+        "_params",
+        "_paths",
+        "asks",
+        "endpoint",
+        "methods",
+        "position",
+        "vendor",
+    )
 
     def __init__(self, vendor: Vendor, endpoint: Endpoint, position: int) -> None:
         self.vendor = vendor
@@ -50,6 +61,8 @@ class Shape:
             (name, "!" in wanted, tuple(_value(w) for w in wanted if w != "!"))
             for name, wanted in endpoint.params.items()
         ]
+        self.asks = bool(endpoint.params or endpoint.body)
+        """Whether anything is left to be asked when host, path and method fit."""
         self._body = Pattern(endpoint.body.removeprefix("re:")) if endpoint.body else None
         self._account = [_extractor(a) for a in endpoint.account]
         self._event = [_extractor(e) for e in endpoint.event]
@@ -81,11 +94,11 @@ class Shape:
 
     def account(self, request: RequestFacts) -> str | None:
         """The customer's id in the request."""
-        return _first(self._account, request)
+        return _first(self._account, request) if self._account else None
 
     def event(self, request: RequestFacts) -> str | None:
         """The event's name; several in one request are joined by commas."""
-        return _first(self._event, request)
+        return _first(self._event, request) if self._event else None
 
     def describe(self, host: str) -> str:
         """The shape in words, for a report: host pattern, paths, parameters."""

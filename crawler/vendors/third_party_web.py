@@ -72,7 +72,12 @@ def entity_of(host: str) -> tuple[Entity, str] | None:
 
 def companies_on(domain: str) -> frozenset[str]:
     """Companies of all entities with a host on this eTLD+1."""
-    return _companies().get(domain, frozenset())
+    return frozenset(
+        _entity(number).company
+        for entries in _index()
+        for host, number in entries.items()
+        if host.endswith(domain) and etld_plus_one(host) == domain
+    )
 
 
 @cache
@@ -101,15 +106,6 @@ def _index() -> tuple[dict[str, int], dict[str, int]]:
             else:
                 exact.setdefault(domain, number)
     return exact, below
-
-
-@cache
-def _companies() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for entries in _index():
-        for host, number in entries.items():
-            found.setdefault(etld_plus_one(host), set()).add(_entity(number).company)
-    return {domain: frozenset(companies) for domain, companies in found.items()}
 
 
 @cache

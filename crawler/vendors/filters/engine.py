@@ -131,7 +131,8 @@ class FilterEngine:
         self.skipped: Mapping[str, int] = index["skipped"]
         self._plain = frozenset(index["plain"].split("\n"))
         self._parts = (_Part(index["important"]), _Part(index["block"]), _Part(index["allow"]))
-        self._nothing = FilterVerdict(False, list_name, list_version)
+        self._verdict = lru_cache(maxsize=16_384)(self._new_verdict)
+        self._nothing = self._verdict(None, None)
         self._way = lru_cache(maxsize=16_384)(self._new_way)
 
     def match(self, url: str, page_url: str, resource_type: str = "", method: str = "GET") -> FilterVerdict:
@@ -154,7 +155,7 @@ class FilterEngine:
         if always[0] or important.words:
             rule = _first(important, always[0], asked)
             if rule is not None:
-                return FilterVerdict(True, self.list_name, self.list_version, rule.text)
+                return self._verdict(rule.text, None)
         blocking = plain
         if blocking is None:
             rule = _first(block, always[1], asked)
@@ -162,7 +163,11 @@ class FilterEngine:
                 return self._nothing
             blocking = rule.text
         rule = _first(allow, always[2], asked)
-        return FilterVerdict(rule is None, self.list_name, self.list_version, blocking, rule.text if rule else None)
+        return self._verdict(blocking, rule.text if rule else None)
+
+    def _new_verdict(self, rule: str | None, exception: str | None) -> FilterVerdict:
+        blocked = rule is not None and exception is None
+        return FilterVerdict(blocked, self.list_name, self.list_version, rule, exception)
 
     def _new_way(self, address: str, page_url: str, resource_type: str) -> tuple[_Way | None, str | None]:
         """`address` is a URL up to its path. With it the rule `||host^` that names the host or a domain above it."""
