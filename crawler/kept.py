@@ -8,6 +8,7 @@ pickle, as trusted as the byte code that Python keeps beside its modules: who ca
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import pickle
@@ -53,10 +54,17 @@ def _digest(sources: Iterable[Path]) -> str:
 
 
 def _read(place: Path) -> object:
+    # Thousands of new objects make the collector look through all of them again and again, which costs two thirds of
+    # the time, and nothing among them is garbage.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         return pickle.loads(place.read_bytes())
     except (OSError, EOFError, ValueError, TypeError, AttributeError, ImportError, IndexError, pickle.PickleError):
         return None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _keep(place: Path, name: str, made: object) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from crawler.parsing import RequestFacts
 from crawler.parties import etld_plus_one
 from crawler.vendors.product import Vendor
-from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Score, Shape, any_path, takes
+from crawler.vendors.shape import COUNTRY_HOST, EXACT_HOST, Pattern, Score, Shape, any_path, takes
 
 # co.uk, com.au, de, com: a country's suffix and not somebody's hosting domain (blogspot.com, github.io).
 _COUNTRY_SUFFIX = re.compile(r"(?:[a-z]{2,3}\.)?[a-z]{2,3}")
@@ -33,16 +33,12 @@ class Fitting:
 class _Hostless:
     """Shapes that are looked for on any host. Nearly every request is none: one regex over all their paths tells."""
 
-    def __init__(self) -> None:
-        self.shapes: list[Shape] = []
-        self._path: re.Pattern[str] | None = None
-        self._ready = False
+    def __init__(self, shapes: list[Shape]) -> None:
+        self.shapes = shapes
+        self._path = any_path(shape.endpoint for shape in shapes)
 
     def may_match(self, path: str, raw_path: str) -> bool:
         """False only when no shape's path fits."""
-        if not self._ready:
-            self._path = any_path(shape.endpoint for shape in self.shapes)
-            self._ready = True
         regex = self._path
         return regex is None or bool(regex.fullmatch(path) or (path is not raw_path and regex.fullmatch(raw_path)))
 
@@ -54,17 +50,15 @@ class EndpointIndex:
         self._exact: dict[str, list[tuple[Shape, str]]] = {}
         self._suffix: dict[str, list[tuple[Shape, str]]] = {}
         self._country: dict[str, list[tuple[Shape, str]]] = {}
-        self._glob: dict[str, list[tuple[re.Pattern[str], Shape, str]]] = {}
-        # Of shapes on any host, those that take the path of any script are asked apart from the others: else every
-        # script would be held against all of them.
-        self._hostless = (_Hostless(), _Hostless())
+        self._glob: dict[str, list[tuple[Pattern, Shape, str]]] = {}
+        self._any_host: list[Shape] = []
         self._literals: list[tuple[str, str]] = []
         self._kept = lru_cache(maxsize=_KEPT_PLACES)(self._at)
         for vendor in vendors:
             for position, endpoint in enumerate(vendor.endpoints):
                 shape = Shape(vendor, endpoint, position)
                 if not endpoint.hosts:
-                    self._hostless[any(takes(path, _ANY_SCRIPT) for path in endpoint.paths)].shapes.append(shape)
+                    self._any_host.append(shape)
                 for host in endpoint.hosts:
                     self._add(host, shape)
 
@@ -81,9 +75,17 @@ class EndpointIndex:
         else:
             # `aax-*.amazon-adsystem.com`: kept under the labels behind the last star.
             literal = host.rsplit("*", 1)[1].partition(".")[2]
-            regex = re.compile(re.escape(host).replace(r"\*", r"[^.]*"))
-            self._glob.setdefault(literal, []).append((regex, shape, host))
+            name = Pattern(re.escape(host).replace(r"\*", r"[^.]*"))
+            self._glob.setdefault(literal, []).append((name, shape, host))
         self._literals.append((literal, shape.vendor.key))
+
+    @cached_property
+    def _hostless(self) -> tuple[_Hostless, _Hostless]:
+        """Those that take the path of any script are asked apart: else every script would be held against all."""
+        parts: tuple[list[Shape], list[Shape]] = ([], [])
+        for shape in self._any_host:
+            parts[any(takes(path, _ANY_SCRIPT) for path in shape.endpoint.paths)].append(shape)
+        return _Hostless(parts[0]), _Hostless(parts[1])
 
     def best(self, request: RequestFacts, *, hostless_only: bool = False) -> Fitting | None:
         """The most specific shape that the request has.
@@ -149,8 +151,8 @@ class EndpointIndex:
         while tail:
             for shape, pattern in self._suffix.get(tail, ()):
                 yield shape, pattern, len(tail)
-            for regex, shape, pattern in self._glob.get(tail, ()):
-                if regex.fullmatch(host):
+            for name, shape, pattern in self._glob.get(tail, ()):
+                if name.compiled.fullmatch(host):
                     yield shape, pattern, len(pattern)
             tail = tail.partition(".")[2]
         if self._country:

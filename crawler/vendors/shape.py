@@ -36,42 +36,43 @@ class Pattern:
 
 
 class Shape:
-    """An endpoint ready to be matched."""
+    """An endpoint that requests are held against. It is made ready when it is first asked: most never are."""
 
     __slots__ = (
-        "_account",
-        "_body",
-        "_event",
-        "_params",
-        "_paths",
-        "asks",
-        "endpoint",
-        "methods",
-        "position",
-        "vendor",
-    )
+        "_account", "_body", "_event", "_params", "_paths", "_ready", "asks", "endpoint", "position", "vendor",
+    )  # fmt: skip
 
     def __init__(self, vendor: Vendor, endpoint: Endpoint, position: int) -> None:
         self.vendor = vendor
         self.endpoint = endpoint
         self.position = position
-        self.methods = frozenset(endpoint.methods)
+        self.asks = bool(endpoint.params or endpoint.body)
+        """Whether anything is left to be asked when host, path and method fit."""
+        self._ready = False
+
+    def _make_ready(self) -> None:
+        endpoint = self.endpoint
         self._paths = sorted((_path(p) for p in endpoint.paths), key=lambda p: -p[0])
         self._params = [
             (name, "!" in wanted, tuple(_value(w) for w in wanted if w != "!"))
             for name, wanted in endpoint.params.items()
         ]
-        self.asks = bool(endpoint.params or endpoint.body)
-        """Whether anything is left to be asked when host, path and method fit."""
         self._body = Pattern(endpoint.body.removeprefix("re:")) if endpoint.body else None
         self._account = [_extractor(a) for a in endpoint.account]
         self._event = [_extractor(e) for e in endpoint.event]
+        self._ready = True
 
     def score(self, path: str, raw_path: str, method: str, host_rank: int) -> Score | None:
-        """How specific a match would be; None when path or method do not fit. Its host and `says` are asked apart."""
+        """How specific a match would be; None when path or method do not fit. To be asked first.
+
+        The host is asked before it, and `says`, `account` and `event` after it.
+        """
+        methods = self.endpoint.methods
         # A preflight announces the request that it asks for, so methods do not tell it apart.
-        if self.methods and method not in self.methods and method != "OPTIONS":
+        if methods and method not in methods and method != "OPTIONS":
             return None
+        if not self._ready:
+            self._make_ready()
         path_rank = 0
         if self._paths:
             path_rank = next((rank for rank, test in self._paths if test(path, raw_path)), 0)
@@ -79,7 +80,7 @@ class Shape:
                 return None
         details = len(self._params) + bool(self._body)
         kinds = (host_rank > 0) + (path_rank > 0) + (details > 0)
-        return kinds, host_rank, path_rank, details, bool(self.methods)
+        return kinds, host_rank, path_rank, details, bool(methods)
 
     def says(self, request: RequestFacts) -> bool:
         """Whether parameters and body are as the shape asks."""
