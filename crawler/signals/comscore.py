@@ -9,19 +9,12 @@ from __future__ import annotations
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
-from crawler.signals.carried import SILENT, Reading, shown
+from crawler.signals import switch
+from crawler.signals.carried import Reading
 
 _MEANING = {"0": Restriction.RESTRICTED, "1": Restriction.UNRESTRICTED}
 
 
 def decode(request: RequestFacts) -> Reading:
     """0 is restricted, 1 is unrestricted; anything else says nothing."""
-    values = request.values("cs_ucfr")
-    if not values:
-        return SILENT
-    said = ", ".join(f"cs_ucfr={shown(value)}" for value in values[:2])
-    if len(values) > 1:
-        return Reading(Restriction.UNKNOWN, f"{said}: it contradicts itself")
-    if values[0] not in _MEANING:
-        return Reading(Restriction.UNKNOWN, f"{said} (consent not known)", said=False)
-    return Reading(_MEANING[values[0]], said)
+    return switch.read(request, "cs_ucfr", _MEANING, silent="consent not known")

@@ -9,17 +9,12 @@ from __future__ import annotations
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
-from crawler.signals.carried import SILENT, Reading, shown
+from crawler.signals import switch
+from crawler.signals.carried import Reading
+
+_MEANING = {"true": Restriction.RESTRICTED}
 
 
 def decode(request: RequestFacts) -> Reading:
     """True is restricted; anything else says nothing."""
-    values = request.values("optOut")
-    if not values:
-        return SILENT
-    said = ", ".join(f"optOut={shown(value)}" for value in values[:2])
-    if set(values) == {"true"}:
-        return Reading(Restriction.RESTRICTED, said)
-    if "true" in values:
-        return Reading(Restriction.UNKNOWN, f"{said}: it contradicts itself")
-    return Reading(Restriction.UNKNOWN, f"{said} (a default of the pixel)", said=False)
+    return switch.read(request, "optOut", _MEANING, silent="a default of the pixel")

@@ -9,19 +9,12 @@ from __future__ import annotations
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
-from crawler.signals.carried import SILENT, Reading, shown
+from crawler.signals import switch
+from crawler.signals.carried import Reading
 
 _MEANING = {"false": Restriction.RESTRICTED, "true": Restriction.UNRESTRICTED}
 
 
 def decode(request: RequestFacts) -> Reading:
     """False is restricted, true is unrestricted."""
-    values = request.values("pi_opt_in")
-    if not values:
-        return SILENT
-    said = ", ".join(f"pi_opt_in={shown(value)}" for value in values[:2])
-    if len(values) > 1:
-        return Reading(Restriction.UNKNOWN, f"{said}: it contradicts itself")
-    if values[0] not in _MEANING:
-        return Reading(Restriction.UNKNOWN, f"{said} (nobody was asked)", said=False)
-    return Reading(_MEANING[values[0]], said)
+    return switch.read(request, "pi_opt_in", _MEANING, silent="nobody was asked")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
-from crawler.signals.carried import Reading, shown
+from crawler.signals import switch
+from crawler.signals.carried import SILENT, Reading
 from crawler.signals.mentioned import told
 
 _MEANING = {"D": Restriction.RESTRICTED, "G": Restriction.UNRESTRICTED}
@@ -16,10 +17,7 @@ _MEANING = {"D": Restriction.RESTRICTED, "G": Restriction.UNRESTRICTED}
 
 def decode(request: RequestFacts) -> Reading:
     """`asc=D` is restricted, `asc=G` is explicitly unrestricted."""
-    values = request.values("asc")
-    if not values:
-        return told(request, ("cdb",), "not documented; without asc consent mode is not in use")
-    said = ", ".join(f"asc={shown(value)}" for value in values[:3])
-    if len(values) > 1:
-        return Reading(Restriction.UNKNOWN, f"{said}: asc contradicts itself")
-    return Reading(_MEANING.get(values[0], Restriction.UNKNOWN), said)
+    reading = switch.read(request, "asc", _MEANING)
+    if reading is not SILENT:
+        return reading
+    return told(request, ("cdb",), "not documented; without asc consent mode is not in use")

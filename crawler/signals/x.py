@@ -8,17 +8,12 @@ from __future__ import annotations
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
-from crawler.signals.carried import SILENT, Reading, shown
+from crawler.signals import switch
+from crawler.signals.carried import Reading
 
 _MEANING = {"restrict_optimization": Restriction.RESTRICTED, "off": Restriction.UNRESTRICTED}
 
 
 def decode(request: RequestFacts) -> Reading:
     """The documented values decide; anything else is unknown."""
-    values = request.values("restricted_data_use")
-    if not values:
-        return SILENT
-    said = ", ".join(f"restricted_data_use={shown(value)}" for value in values[:2])
-    if len(values) > 1:
-        return Reading(Restriction.UNKNOWN, f"{said}: it contradicts itself")
-    return Reading(_MEANING.get(values[0], Restriction.UNKNOWN), said)
+    return switch.read(request, "restricted_data_use", _MEANING)
