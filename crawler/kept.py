@@ -36,13 +36,34 @@ def kept(
 
     Raises `OSError` when a source is missing, and what `work_out` raises.
     """
-    place = (folder or platformdirs.user_cache_path("tracking-audit")) / f"{name}-{_digest(sources)}.pickle"
+    place = (folder or usual_folder()) / f"{name}-{_digest(sources)}.pickle"
     found = _read(place)
     if good(found):
         return cast(T, found)
     made = work_out()
-    _keep(place, name, made)
+    keep(place, pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
     return made
+
+
+def usual_folder() -> Path:
+    """The folder in the user's cache; it need not exist."""
+    return platformdirs.user_cache_path("tracking-audit")
+
+
+def keep(place: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and clear away the oldest versions: `place` is named `thing-version.kind`.
+
+    A folder that cannot be written is no error: then nothing is kept.
+    """
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = place.with_name(f".{place.name}.{os.getpid()}")
+        unfinished.write_bytes(data)
+        unfinished.replace(place)
+        thing = place.stem.rpartition("-")[0]
+        versions = place.parent.glob(f"{thing}-*{place.suffix}")
+        for old in sorted(versions, key=lambda p: p.stat().st_mtime, reverse=True)[VERSIONS:]:
+            old.unlink(missing_ok=True)
 
 
 def _digest(sources: Iterable[Path]) -> str:
@@ -65,14 +86,3 @@ def _read(place: Path) -> object:
     finally:
         if collecting:
             gc.enable()
-
-
-def _keep(place: Path, name: str, made: object) -> None:
-    with contextlib.suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = place.with_name(f".{place.name}.{os.getpid()}")
-        unfinished.write_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
-        unfinished.replace(place)
-        others = sorted(place.parent.glob(f"{name}-*.pickle"), key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in others[VERSIONS:]:
-            old.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from crawler import kept
 from crawler.vendors import identify
 from crawler.vendors.filters import easyprivacy, ready
 from crawler.vendors.filters.index import MAX_EVERYWHERE
@@ -25,7 +26,7 @@ LIST = "! Title: House rules\n! Version: 2026.11\n||nobody-knows.example^\n"
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder of this test."""
-    monkeypatch.setattr(ready.platformdirs, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr(kept.platformdirs, "user_cache_path", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache"
 
 
@@ -193,19 +194,26 @@ def test_ten_megabytes() -> None:
 
 def test_the_kept_form_answers_as_the_list_does_and_a_broken_one_is_read_anew(own_cache: Path) -> None:
     first = a_list(LIST)
-    (kept,) = own_cache.rglob("filter-list-*.json")
+    (file,) = own_cache.rglob("filter-list-*.json")
     again = a_list(LIST)
     assert again.engine.match(URL, PAGE) == first.engine.match(URL, PAGE)
-    for broken in (b"", b"{}", b"[]", kept.read_bytes()[:50], orjson.dumps({"rules": "1"})):
-        kept.write_bytes(broken)
+    for broken in (b"", b"{}", b"[]", file.read_bytes()[:50], orjson.dumps({"rules": "1"})):
+        file.write_bytes(broken)
         assert a_list(LIST).engine.match(URL, PAGE).blocked
-        assert kept.read_bytes() != broken
-    for number in range(12):
+        assert file.read_bytes() != broken
+    for number in range(kept.VERSIONS + 3):
         a_list(f"||a{number}.test^")
-    assert len(list(own_cache.rglob("filter-list-*.json"))) == 8
+    assert len(list(own_cache.rglob("filter-list-*.json"))) == kept.VERSIONS
+
+
+def test_a_list_that_cannot_be_kept_is_read_each_time(own_cache: Path) -> None:
+    for _ in range(2):
+        found = ready.load("of a list", lambda: ["||a.test^", "||b.test/\ud800^"])
+        assert found["plain"] == "a.test"
+    assert not list(own_cache.rglob("*.json"))
 
 
 def test_without_a_folder_that_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(ready.platformdirs, "user_cache_path", lambda name: tmp_path / "file" / name)
+    monkeypatch.setattr(kept.platformdirs, "user_cache_path", lambda name: tmp_path / "file" / name)
     assert a_list(LIST).engine.match(URL, PAGE).blocked
