@@ -89,6 +89,12 @@ class RequestFacts:
             return self.values(name)
         return tuple(dict.fromkeys(value for key in (name, *deep) for value in self.get(key) or ()))
 
+    def pairs(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Name and value of those parameters that are there, wherever they stand, in the order of `names`."""
+        values = self._look_inside()
+        there = [name for name in names if name in values or name in self._deep]
+        return [(name, value) for name in there for value in self.under(name)]
+
     def has_any(self, names: Iterable[str]) -> bool:
         """Whether one of these parameters is there, by itself or at any depth of JSON."""
         values = self._values if self._inside else self._look_inside()

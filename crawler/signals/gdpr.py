@@ -12,6 +12,8 @@ developer.yahooinc.com/datax/guide/gdpr/cookiemapping; `aw_0_req.gdpr` stands in
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
 from crawler.signals import tcf
@@ -23,6 +25,7 @@ STRINGS = ("gdpr_consent", "gdprString", "gdpr_consent_string", "euconsent", "co
 LOOSE = ("consent", "gdprConsent", "tcString", "tc_string")
 """Names that others use for something else: only a string that decodes counts."""
 NAMES = frozenset({*APPLIES, *STRINGS, *LOOSE})
+MAX_NOTES = 5
 _SHORTEST = 20
 """Characters of the shortest TC string."""
 
@@ -32,24 +35,22 @@ def decode(request: RequestFacts) -> Reading:
     if not request.has_any(NAMES):
         return SILENT
     notes = mentions(request, APPLIES)[:2]
-    for text in dict.fromkeys(_texts(request, STRINGS)):
-        if len(notes) < 5:
-            notes.append(_told(text))
-    for text in dict.fromkeys(_texts(request, LOOSE)):
-        if len(notes) < 5 and text.startswith("C") and not isinstance(tcf.parse(text), Unreadable):
-            notes.append(_told(text))
+    notes += [
+        _meaning(text) or f"a TC string that cannot be read ({shown(text, 12)})" for text in _texts(request, STRINGS)
+    ]
+    notes += [meaning for text in _texts(request, LOOSE) if text.startswith("C") and (meaning := _meaning(text))]
     if not notes:
         return SILENT
-    return Reading(Restriction.UNKNOWN, ", ".join([*notes, "which speaks for Europe only"]), said=False)
+    return Reading(Restriction.UNKNOWN, ", ".join([*notes[:MAX_NOTES], "which speaks for Europe only"]), said=False)
 
 
 def _texts(request: RequestFacts, names: tuple[str, ...]) -> list[str]:
-    values = [value for name in names for value in request.under(name) if len(value) >= _SHORTEST]
-    return list(dict.fromkeys(values))[:5]
+    values = [value for _, value in request.pairs(names) if len(value) >= _SHORTEST]
+    return [value[: tcf.MAX_CHARS + 1] for value in list(dict.fromkeys(values))[:MAX_NOTES]]
 
 
-def _told(text: str) -> str:
+@lru_cache(maxsize=256)
+def _meaning(text: str) -> str | None:
+    """A TC string in words; None when it cannot be read. All requests of a page carry the same one."""
     read = tcf.parse(text)
-    if isinstance(read, Unreadable):
-        return f"a TC string that cannot be read ({shown(text, 12)})"
-    return f"a TC string with {len(read.consents)} of 11 purposes agreed to"
+    return None if isinstance(read, Unreadable) else f"a TC string with {len(read.consents)} of 11 purposes agreed to"

@@ -23,6 +23,7 @@ of 2025 (dma, pscdl, gdid). `gcu`, `gcut` and the meaning of `pscdl` and `gdid` 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
@@ -38,7 +39,12 @@ _AD_LETTERS = (0, 2, 3)
 _TOLD = (
     "dma", "dma_cps", "pscdl", "gcu", "gcut", "gdid", "dc_lat", "tag_for_child_directed_treatment", "tfcd", "tfua",
 )  # fmt: skip
-_NAMES = frozenset({"gcs", "npa", "rdp", "dc_rdp", "gcd", *_TOLD})
+_DECODED = ("gcs", "npa", "rdp", "dc_rdp", "gcd")
+_NAMES = frozenset({*_DECODED, *_TOLD})
+_MAX_VALUE = 64
+"""Characters of a value that are looked at; none that is documented is that long."""
+_MANY = 12
+"""Values beyond which a request is like no other."""
 
 
 def advertising(request: RequestFacts) -> Reading:
@@ -54,11 +60,18 @@ def analytics(request: RequestFacts) -> Reading:
 def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
     if not request.has_any(_NAMES):
         return SILENT
+    given = tuple(tuple(value[:_MAX_VALUE] for value in request.values(name)) for name in _DECODED)
+    read = _kept_reading if sum(map(len, given)) <= _MANY else _reading
+    return read(given, tuple(mentions(request, _TOLD)), analytics)
+
+
+def _reading(given: tuple[tuple[str, ...], ...], told: tuple[str, ...], analytics: bool) -> Reading:
+    """`given`: the values of each of `_DECODED`."""
+    gcs, npa, rdp, dc_rdp, gcd = given
     notes: list[str] = []
     restricting, contradicting = False, False
     ads_granted = False
 
-    gcs = request.values("gcs")
     notes += [f"gcs={shown(value)}" for value in gcs[:3]]
     digits = {match.group(1) for value in gcs if (match := _GCS.fullmatch(value))}
     if len(digits) > 1:
@@ -75,8 +88,7 @@ def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
     if analytics and any(_GCS.fullmatch(value) and value[3] == "0" for value in gcs):
         notes.append("analytics storage is denied")
 
-    for name in ("npa", "rdp", "dc_rdp"):
-        values = request.values(name)
+    for name, values in (("npa", npa), ("rdp", rdp), ("dc_rdp", dc_rdp)):
         notes += [f"{name}={shown(value)}" for value in values[:3]]
         if "1" in values and len(values) > 1:
             contradicting = True
@@ -86,7 +98,7 @@ def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
             if name == "dc_rdp":
                 notes.append("the name dc_rdp is not confirmed")
 
-    notes += [*_gcd(request), *mentions(request, _TOLD)]
+    notes += [*_gcd(gcd), *told]
     if not notes:
         return SILENT
     if restricting:
@@ -101,10 +113,14 @@ def _decode(request: RequestFacts, *, analytics: bool) -> Reading:
     return Reading(Restriction.UNKNOWN, ", ".join([*notes, "no decisive opt-out parameter"]), said=False)
 
 
-def _gcd(request: RequestFacts) -> list[str]:
+_kept_reading = lru_cache(maxsize=1_024)(_reading)
+"""The requests of a page say the same again and again."""
+
+
+def _gcd(values: tuple[str, ...]) -> list[str]:
     """What gcd says of advertising, in words; it corroborates and never decides."""
     notes = []
-    for value in request.values("gcd")[:2]:
+    for value in values[:2]:
         match = _GCD.match(value)
         letters = {match.groups()[place] for place in _AD_LETTERS} if match else set()
         if not letters:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.findings import Restriction
 from crawler.parsing import RequestFacts
@@ -149,10 +150,16 @@ def _gpc(sub_sections: list[str]) -> bool | None:
 
 def decode(request: RequestFacts) -> Reading:
     """The state that the request's GPP string gives; `gpp_sid` says which of its sections apply."""
-    texts = [value for name in NAMES_OF_STRING for value in request.under(name) if value][:5]
+    texts = tuple(value for _, value in request.pairs(NAMES_OF_STRING) if value)[:5]
     if not texts:
         return SILENT
     applicable = _applicable(request)
+    if sum(map(len, texts)) > MAX_CHARS:
+        return _reading(texts, applicable)
+    return _kept_reading(texts, applicable)
+
+
+def _reading(texts: tuple[str, ...], applicable: frozenset[int] | None) -> Reading:
     states, said = set(), []
     for text in texts:
         read = parse(text)
@@ -166,9 +173,13 @@ def decode(request: RequestFacts) -> Reading:
     return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, " | ".join(said))
 
 
+_kept_reading = lru_cache(maxsize=256)(_reading)
+"""All requests of a page say the same, and taking a string apart is the dearest step of all."""
+
+
 def _applicable(request: RequestFacts) -> frozenset[int] | None:
     """Section numbers of `gpp_sid`, separated by commas or underscores; None when it is absent or unreadable."""
-    said = [value for name in NAMES_OF_SECTIONS for value in request.under(name)]
+    said = [value for _, value in request.pairs(NAMES_OF_SECTIONS)]
     text = ",".join(said)[:200].replace("_", ",")
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:

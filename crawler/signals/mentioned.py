@@ -18,12 +18,10 @@ MAX_VALUES = 2
 
 def mentions(request: RequestFacts, names: Collection[str]) -> list[str]:
     """`name=value` for each of the names that the request carries, in query, form or JSON body, in the given order."""
-    notes: list[str] = []
-    if not request.has_any(names):
-        return notes
-    for name in names:
-        notes += [f"{name}={shown(value)}" for value in request.under(name)[:MAX_VALUES]]
-    return notes
+    told: dict[str, list[str]] = {}
+    for name, value in request.pairs(names):
+        told.setdefault(name, []).append(f"{name}={shown(value)}")
+    return [note for notes in told.values() for note in notes[:MAX_VALUES]]
 
 
 def told(request: RequestFacts, names: Collection[str], why: str) -> Reading:

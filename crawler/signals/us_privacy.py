@@ -19,6 +19,7 @@ from crawler.signals.carried import SILENT, Reading, Unreadable, shown
 NAMES = ("us_privacy", "usprivacy")
 LOOSE = ("usp_consent", "uspConsent", "uspIab", "us_privacy_string", "usPrivacy", "ccpa", "usp")
 """Names that others use for something else."""
+_ALL_NAMES = (*NAMES, *LOOSE)
 _SHAPE = re.compile(r"1([YN-])([YN-])([YN-])")
 _MEANING = {
     "Y": (Restriction.RESTRICTED, "opted out of sale"),
@@ -59,8 +60,8 @@ def parse(text: str) -> UsPrivacy | Unreadable:
 
 def decode(request: RequestFacts) -> Reading:
     """The state that the request's US Privacy string gives, if it has one."""
-    values = dict.fromkeys(value for name in NAMES for value in request.under(name) if value)
-    values |= dict.fromkeys(v for name in LOOSE for v in request.under(name) if _SHAPE.fullmatch(v))
+    given = request.pairs(_ALL_NAMES)
+    values = dict.fromkeys(value for name, value in given if value and (name in NAMES or _SHAPE.fullmatch(value)))
     if not values:
         return SILENT
     readings = [(value, parse(value)) for value in list(values)[:5]]
