@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode, urlsafe_b64encode
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -108,3 +108,27 @@ def test_never_raises(text: str, body: str) -> None:
         assert request is None or isinstance(request.params, dict)
     for start in ("{", "[", '--x\nname="', "base64:"):
         assert isinstance(params("https://c.test/", start + body), dict)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text("ab=&%+26;.", max_size=40), st.text("ab=&%+26.", max_size=20), st.booleans())
+def test_parameters_are_those_of_the_standard_library(query: str, form: str, one_by_one: bool) -> None:
+    request = facts(f"https://c.test/?{query}", "POST", form)
+    assert request is not None
+    wanted: dict[str, list[str]] = {}
+    for text in (query, form if "=" in form else ""):
+        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
+            if name:
+                wanted.setdefault(name, []).append(value)
+    if one_by_one:
+        # Each asked for on its own, and twice: a value is decoded once.
+        assert {name: request.get(name) for name in wanted} == wanted
+        assert {name: list(request.get(name) or ()) for name in request.names()} == wanted
+    assert request.params == wanted
+
+
+def test_pairs_come_in_the_order_of_the_names_asked_wherever_they_stand() -> None:
+    request = facts('https://c.test/?b=2&a=1&a=0&d={"x":{"a":"9"},"y.z":"7"}&%63=3')
+    assert request is not None
+    assert request.pairs(("a", "none", "c", "y.z", "b")) == [("a", "1"), ("a", "0"), ("a", "9"), ("c", "3"), ("b", "2")]
+    assert request.pairs(("d.y.z",)) == [("d.y.z", "7")]
