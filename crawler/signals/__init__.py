@@ -9,6 +9,7 @@ shown and decide nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from crawler.findings import Restriction
@@ -17,9 +18,8 @@ from crawler.signals import (
     adobe,
     amazon,
     comscore,
-    gdpr,
+    frameworks,
     google,
-    gpp,
     meta,
     outbrain,
     pardot,
@@ -31,7 +31,6 @@ from crawler.signals import (
     tiktok,
     trade_desk,
     uet,
-    us_privacy,
     x,
     xandr,
 )
@@ -63,13 +62,6 @@ DECODERS: Mapping[str, Callable[[RequestFacts], Reading]] = MappingProxyType(
 )
 """Names that a catalogue file may give as `signals`."""
 
-_FRAMEWORKS: tuple[tuple[str, Callable[[RequestFacts], Reading]], ...] = (
-    ("us-privacy", us_privacy.decode),
-    ("gpp", gpp.decode),
-)
-_FRAMEWORK_NAMES = frozenset({*us_privacy.NAMES, *us_privacy.LOOSE, *gpp.NAMES_OF_STRING})
-_NAMES = _FRAMEWORK_NAMES | gdpr.NAMES
-
 
 def restriction(
     decoder: str | None, request: RequestFacts, *, sec_gpc: bool, self_honours: str | None = None
@@ -82,20 +74,20 @@ def restriction(
     """
     own = DECODERS[decoder](request) if decoder is not None else SILENT
     claim = self_honours if sec_gpc else None
-    if own is SILENT and claim is None and not request.has_any(_NAMES):
+    strings = frameworks.heard(request)
+    if own is SILENT and claim is None and strings is frameworks.NOTHING:
         return _NOTHING[sec_gpc]
-    return _weighed(decoder, own, request, sec_gpc=sec_gpc, claim=claim)
+    return _weighed(decoder, own, strings, sec_gpc, claim)
 
 
-def _weighed(decoder: str | None, own: Reading, request: RequestFacts, *, sec_gpc: bool, claim: str | None) -> Carried:
+@lru_cache(maxsize=1_024)
+def _weighed(decoder: str | None, own: Reading, strings: frameworks.Heard, sec_gpc: bool, claim: str | None) -> Carried:
     """The vendor's own parameter decides where it said something, else the strings of the frameworks, else its word."""
-    heard: list[tuple[str, Reading]] = []
-    if request.has_any(_FRAMEWORK_NAMES):
-        heard = [(name, reading) for name, decode in _FRAMEWORKS if (reading := decode(request)).said]
+    heard = strings.opt_out
     notes = [own.evidence] if own is not SILENT else []
     notes += [reading.evidence for _, reading in heard]
-    if (europe := gdpr.decode(request)) is not SILENT:
-        notes.append(europe.evidence)
+    if strings.europe is not SILENT:
+        notes.append(strings.europe.evidence)
 
     if own.said and decoder is not None:
         notes += [

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from crawler.findings import Restriction
 
+Said = tuple[tuple[str, str], ...]
+"""Name and value of parameters, as `RequestFacts.pairs` gives them."""
 MAX_EVIDENCE = 400
 """Characters of evidence text kept: a hostile parameter must not flood a report."""
 

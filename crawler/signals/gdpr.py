@@ -12,45 +12,37 @@ developer.yahooinc.com/datax/guide/gdpr/cookiemapping; `aw_0_req.gdpr` stands in
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from crawler.findings import Restriction
-from crawler.parsing import RequestFacts
 from crawler.signals import tcf
-from crawler.signals.carried import SILENT, Reading, Unreadable, shown
-from crawler.signals.mentioned import mentions
+from crawler.signals.carried import SILENT, Reading, Said, Unreadable, shown
 
 APPLIES = ("gdpr", "gdprApplies", "gdpr_applies", "aw_0_req.gdpr")
 STRINGS = ("gdpr_consent", "gdprString", "gdpr_consent_string", "euconsent", "consentString", "consentData")
 LOOSE = ("consent", "gdprConsent", "tcString", "tc_string")
 """Names that others use for something else: only a string that decodes counts."""
-NAMES = frozenset({*APPLIES, *STRINGS, *LOOSE})
 MAX_NOTES = 5
 _SHORTEST = 20
 """Characters of the shortest TC string."""
 
 
-def decode(request: RequestFacts) -> Reading:
-    """What the request says of Europe, in words; `said` is always False."""
-    if not request.has_any(NAMES):
-        return SILENT
-    notes = mentions(request, APPLIES)[:2]
+def decode(said: Said) -> Reading:
+    """What a request says of Europe, in words; the reading's `said` is always False."""
+    notes = [f"{name}={shown(value)}" for name, value in said if name in APPLIES][:2]
     notes += [
-        _meaning(text) or f"a TC string that cannot be read ({shown(text, 12)})" for text in _texts(request, STRINGS)
+        _meaning(text) or f"a TC string that cannot be read ({shown(text, 12)})" for text in _texts(said, STRINGS)
     ]
-    notes += [meaning for text in _texts(request, LOOSE) if text.startswith("C") and (meaning := _meaning(text))]
+    notes += [meaning for text in _texts(said, LOOSE) if text.startswith("C") and (meaning := _meaning(text))]
     if not notes:
         return SILENT
     return Reading(Restriction.UNKNOWN, ", ".join([*notes[:MAX_NOTES], "which speaks for Europe only"]), said=False)
 
 
-def _texts(request: RequestFacts, names: tuple[str, ...]) -> list[str]:
-    values = [value for _, value in request.pairs(names) if len(value) >= _SHORTEST]
-    return [value[: tcf.MAX_CHARS + 1] for value in list(dict.fromkeys(values))[:MAX_NOTES]]
+def _texts(said: Said, names: tuple[str, ...]) -> list[str]:
+    values = [value for name, value in said if name in names and len(value) >= _SHORTEST]
+    return list(dict.fromkeys(values))[:MAX_NOTES]
 
 
-@lru_cache(maxsize=256)
 def _meaning(text: str) -> str | None:
-    """A TC string in words; None when it cannot be read. All requests of a page carry the same one."""
+    """A TC string in words; None when it cannot be read."""
     read = tcf.parse(text)
     return None if isinstance(read, Unreadable) else f"a TC string with {len(read.consents)} of 11 purposes agreed to"

@@ -13,13 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from crawler.findings import Restriction
-from crawler.parsing import RequestFacts
 from crawler.signals import us_privacy
 from crawler.signals.bits import Bits
-from crawler.signals.carried import SILENT, Reading, Unreadable, shown
+from crawler.signals.carried import SILENT, Reading, Said, Unreadable, shown
 from crawler.signals.gpp_sections import FIELD_BITS, LAYOUTS, NAMES, OPT_OUT_FIELDS, VERSION_BITS
 
 MAX_CHARS = 16_384
@@ -148,39 +146,28 @@ def _gpc(sub_sections: list[str]) -> bool | None:
     return None
 
 
-def decode(request: RequestFacts) -> Reading:
-    """The state that the request's GPP string gives; `gpp_sid` says which of its sections apply."""
-    texts = tuple(value for _, value in request.pairs(NAMES_OF_STRING) if value)[:5]
+def decode(said: Said) -> Reading:
+    """The state that a request's GPP string gives; `gpp_sid` says which of its sections apply."""
+    texts = [value for name, value in said if name in NAMES_OF_STRING and value][:5]
     if not texts:
         return SILENT
-    applicable = _applicable(request)
-    if sum(map(len, texts)) > MAX_CHARS:
-        return _reading(texts, applicable)
-    return _kept_reading(texts, applicable)
-
-
-def _reading(texts: tuple[str, ...], applicable: frozenset[int] | None) -> Reading:
-    states, said = set(), []
+    applicable = _applicable(said)
+    states, words = set(), []
     for text in texts:
         read = parse(text)
         if isinstance(read, Unreadable):
             states.add(Restriction.UNKNOWN)
-            said.append(f"gpp: {read.reason}")
+            words.append(f"gpp: {read.reason}")
             continue
         states.add(read.state(applicable))
         shown_sections = [s for s in read.sections if applicable is None or s.number in applicable]
-        said.append("gpp " + ("; ".join(s.meaning for s in shown_sections[:6]) or "has no applicable section"))
-    return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, " | ".join(said))
+        words.append("gpp " + ("; ".join(s.meaning for s in shown_sections[:6]) or "has no applicable section"))
+    return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, " | ".join(words))
 
 
-_kept_reading = lru_cache(maxsize=256)(_reading)
-"""All requests of a page say the same, and taking a string apart is the dearest step of all."""
-
-
-def _applicable(request: RequestFacts) -> frozenset[int] | None:
+def _applicable(said: Said) -> frozenset[int] | None:
     """Section numbers of `gpp_sid`, separated by commas or underscores; None when it is absent or unreadable."""
-    said = [value for _, value in request.pairs(NAMES_OF_SECTIONS)]
-    text = ",".join(said)[:200].replace("_", ",")
+    text = ",".join(value for name, value in said if name in NAMES_OF_SECTIONS)[:200].replace("_", ",")
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
         return None

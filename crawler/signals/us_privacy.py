@@ -13,13 +13,11 @@ import re
 from dataclasses import dataclass
 
 from crawler.findings import Restriction
-from crawler.parsing import RequestFacts
-from crawler.signals.carried import SILENT, Reading, Unreadable, shown
+from crawler.signals.carried import SILENT, Reading, Said, Unreadable, shown
 
 NAMES = ("us_privacy", "usprivacy")
 LOOSE = ("usp_consent", "uspConsent", "uspIab", "us_privacy_string", "usPrivacy", "ccpa", "usp")
 """Names that others use for something else."""
-_ALL_NAMES = (*NAMES, *LOOSE)
 _SHAPE = re.compile(r"1([YN-])([YN-])([YN-])")
 _MEANING = {
     "Y": (Restriction.RESTRICTED, "opted out of sale"),
@@ -58,16 +56,17 @@ def parse(text: str) -> UsPrivacy | Unreadable:
     return UsPrivacy(*match.groups())
 
 
-def decode(request: RequestFacts) -> Reading:
-    """The state that the request's US Privacy string gives, if it has one."""
-    given = request.pairs(_ALL_NAMES)
-    values = dict.fromkeys(value for name, value in given if value and (name in NAMES or _SHAPE.fullmatch(value)))
+def decode(said: Said) -> Reading:
+    """The state that a request's US Privacy string gives, if it has one."""
+    values = dict.fromkeys(
+        value for name, value in said if (name in NAMES and value) or (name in LOOSE and _SHAPE.fullmatch(value))
+    )
     if not values:
         return SILENT
     readings = [(value, parse(value)) for value in list(values)[:5]]
-    said = "; ".join(
+    words = "; ".join(
         f"us_privacy: {r.reason}" if isinstance(r, Unreadable) else f"us_privacy={value} ({r.meaning})"
         for value, r in readings
     )
     states = {Restriction.UNKNOWN if isinstance(r, Unreadable) else r.restriction for _, r in readings}
-    return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, said)
+    return Reading(states.pop() if len(states) == 1 else Restriction.UNKNOWN, words)

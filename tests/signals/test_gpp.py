@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from crawler.findings import Restriction
 from crawler.signals.bits import ALPHABET
 from crawler.signals.carried import Unreadable
-from crawler.signals.gpp import MAX_CHARS, GppString, decode, parse
+from crawler.signals.gpp import MAX_CHARS, GppString, parse
 from crawler.signals.gpp_sections import LAYOUTS, NAMES, OPT_OUT_FIELDS
-from tests.parsing.taken_apart import taken_apart
+from tests.signals.heard import reading_of
 
 NOT_OPTED_OUT = "DBABLA~BVQqAAAAAgA.QA"
 OPTED_OUT = "DBABLA~BVQVAAAAAgA.YA"
@@ -81,11 +81,11 @@ def test_real_strings(text: str, name: str, values: list[int], gpc: bool, state:
     (section,) = sections_of(text).sections
     assert (section.name, list(section.fields.values()), section.gpc) == (name, values, gpc)
     assert section.restriction is state
-    assert decode(taken_apart(f"https://a.example/?gpp={text}")).restriction is state
+    assert reading_of("gpp", f"https://a.example/?gpp={text}").restriction is state
 
 
 def test_a_recorded_signal_beside_no_opt_out_is_told() -> None:
-    evidence = decode(taken_apart(f"https://a.example/?gpp={SEEN_AND_IGNORED}")).evidence
+    evidence = reading_of("gpp", f"https://a.example/?gpp={SEEN_AND_IGNORED}").evidence
     assert "Gpc=1" in evidence
     assert "SaleOptOut=2" in evidence
 
@@ -229,11 +229,11 @@ def test_an_unconfirmed_layout_neither_accuses_nor_clears() -> None:
 def test_only_applicable_sections_count() -> None:
     both = f"{encode_header([7, 8])}~{NOT_OPTED_OUT.split('~')[1]}~{CALIFORNIA.split('~')[1]}"
     url = f"https://a.example/?gpp={both}"
-    assert decode(taken_apart(url)).restriction is Restriction.UNKNOWN
-    assert decode(taken_apart(f"{url}&gpp_sid=8")).restriction is Restriction.RESTRICTED
-    assert decode(taken_apart(f"{url}&gpp_sid=7")).restriction is Restriction.UNRESTRICTED
-    assert decode(taken_apart(f"{url}&gpp_sid=7_8")).restriction is Restriction.UNKNOWN
-    assert decode(taken_apart(f"{url}&gpp_sid=-1")).restriction is Restriction.UNKNOWN
+    assert reading_of("gpp", url).restriction is Restriction.UNKNOWN
+    assert reading_of("gpp", f"{url}&gpp_sid=8").restriction is Restriction.RESTRICTED
+    assert reading_of("gpp", f"{url}&gpp_sid=7").restriction is Restriction.UNRESTRICTED
+    assert reading_of("gpp", f"{url}&gpp_sid=7_8").restriction is Restriction.UNKNOWN
+    assert reading_of("gpp", f"{url}&gpp_sid=-1").restriction is Restriction.UNKNOWN
 
 
 @pytest.mark.parametrize(

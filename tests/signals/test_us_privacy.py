@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from crawler.findings import Restriction
 from crawler.signals.carried import Unreadable
-from crawler.signals.us_privacy import UsPrivacy, decode, parse
-from tests.parsing.taken_apart import taken_apart
+from crawler.signals.us_privacy import UsPrivacy, parse
+from tests.signals.heard import reading_of
 
 LETTERS = st.sampled_from("YN-")
 
@@ -43,20 +43,22 @@ def test_no_other_text_is_readable(text: str) -> None:
     ],
 )
 def test_the_third_character_decides(text: str, state: Restriction) -> None:
-    reading = decode(taken_apart(f"https://ads.example/x?us_privacy={quote(text)}"))
+    reading = reading_of("us-privacy", f"https://ads.example/x?us_privacy={quote(text)}")
     assert reading.restriction is state
     assert reading.said
 
 
 def test_two_strings_that_differ_are_unknown() -> None:
-    assert decode(taken_apart("https://a.example/?us_privacy=1YYN&usprivacy=1YNN")).restriction is Restriction.UNKNOWN
+    assert (
+        reading_of("us-privacy", "https://a.example/?us_privacy=1YYN&usprivacy=1YNN").restriction is Restriction.UNKNOWN
+    )
 
 
 def test_an_empty_or_missing_string_says_nothing() -> None:
-    assert not decode(taken_apart("https://a.example/?us_privacy=")).said
-    assert not decode(taken_apart("https://a.example/")).said
+    assert not reading_of("us-privacy", "https://a.example/?us_privacy=").said
+    assert not reading_of("us-privacy", "https://a.example/").said
 
 
 def test_a_bid_request_holds_it_in_json() -> None:
     body = '{"regs": {"ext": {"us_privacy": "1YYN"}}}'
-    assert decode(taken_apart("https://a.example/", body)).restriction is Restriction.RESTRICTED
+    assert reading_of("us-privacy", "https://a.example/", body).restriction is Restriction.RESTRICTED

@@ -14,14 +14,13 @@ from crawler.parsing import RequestFacts
 from crawler.parties import Party, etld_plus_one, host_of
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.tally import MAX_ROWS, MAX_URL
-from crawler.signals import consent, gpp, us_privacy
+from crawler.signals import consent, frameworks
 from crawler.signals.consent import Statement
 from crawler.vendors.model import Hit
 
 MAX_SAID = 2_000
 """Different statements kept."""
 MAX_VENDORS = 2_000
-_NAMES = frozenset({*us_privacy.NAMES, *us_privacy.LOOSE, *gpp.NAMES_OF_STRING})
 
 
 @dataclass(slots=True)
@@ -65,9 +64,7 @@ class Consent:
 
     def take_request(self, request: Request, apart: RequestFacts, row: int, hit: Hit) -> None:
         """A hit that shares data, whatever the vendor's own parameters say."""
-        if not apart.has_any(_NAMES):
-            return
-        readings = [decode(apart) for decode in (us_privacy.decode, gpp.decode)]
+        readings = (reading for _, reading in frameworks.heard(apart).opt_out)
         telling = next((r for r in readings if r.restriction is Restriction.UNRESTRICTED), None)
         key = (etld_plus_one(host_of(request.page_url)), request.arm, hit.vendor)
         if telling is None or (key not in self._sent and len(self._sent) >= MAX_VENDORS):
