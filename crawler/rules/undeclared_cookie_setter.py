@@ -5,8 +5,8 @@ What it checks
     redirects among them, whose cookies were gone again. The owner is the vendor whose response set the cookie, else the
     vendor that the catalogue knows by name and domain. When the policy neither names nor covers it, a lasting value
     (eight characters or more, kept for more than a day, not the same in every fresh profile) is high for vendors that
-    follow visitors and for unknown ones, medium for security, payment, consent, monitoring, tag managers, embeds and
-    content networks. Others are low.
+    follow visitors; medium for security, payment, consent, monitoring, tag managers, embeds and content networks, and
+    where nobody knows the purpose: a sentence about a category may mean just this vendor. Others are low.
     One fact is charged once: where undeclared-vendor holds the same vendor on the same site to be at least as severe,
     the cookie is low, so that accepting the vendor is enough.
 
@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crawler.claims import Purpose
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules import undeclared_vendor
@@ -69,9 +70,9 @@ def _finding(
     lasting = [c for c in cookies if c.lasting]
     named = lasting or cookies
     visits = visits_of(named)
-    severity = Severity.LOW
+    severity, unknown = Severity.LOW, first.purpose is Purpose.UNKNOWN
     if lasting:
-        severity = Severity.MEDIUM if first.purpose in SERVICE else Severity.HIGH
+        severity = Severity.MEDIUM if unknown or first.purpose in SERVICE else Severity.HIGH
     if not first.verified:
         severity = lower_of(severity, Severity.MEDIUM)
     twice = prior.hold(first.site, first.vendor, severity)
@@ -102,7 +103,8 @@ def _finding(
         message=f"{first.vendor_name} ({first.purpose}), which the policy does not cover, stored {names} "
         f"{kept}.{quoted(limits)}",
         certainty=certainty,
-        cannot_tell="What the value is used for. Cookie values are stored as hashes and cannot be read back.",
+        cannot_tell="What the value is used for. Cookie values are stored as hashes and cannot be read back."
+        + " Who it is and what for, nobody could say: a sentence about a category may cover it." * unknown,
         remedy=f"Remove what sets it, or declare {first.vendor_name} in the policy and in the expectations file.",
         trigger=first_called(caller, visits) if caller is not None else "",
         evidence=tuple(ref for c in named for ref in c.evidence[:3])[:MAX_EVIDENCE],
