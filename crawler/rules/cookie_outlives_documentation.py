@@ -26,12 +26,13 @@ Sources
 from __future__ import annotations
 
 from crawler.claims import Claim
-from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import ARM_WORDS, MAX_EVIDENCE, number_of
+from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, number_of
 from crawler.rules.case.conclude import conclude
 from crawler.rules.case.inventory import CookieSeen
 from crawler.rules.case.model import Case, KeptCookie
+from crawler.rules.case.speaking_arm import speaking_arm
+from crawler.rules.case.visits import together
 from crawler.vendors import catalogue
 from crawler.vendors.cookie_owner import CookieBasis
 
@@ -84,16 +85,14 @@ def _at_most(documented_s: float) -> float:
 def _finding(case: Case, site: str, vendor: str, pairs: list[_Pair]) -> Finding:
     firm = [pair for pair in pairs if _firm(*pair)]
     pairs = firm or pairs
-    by_arm = {arm: frozenset[str]().union(*(k.visits.get(arm, frozenset()) for _, k in pairs)) for arm in Arm}
-    by_arm = {arm: visits for arm, visits in by_arm.items() if visits}
-    steady = [arm for arm, visits in by_arm.items() if case.consistent(site, arm, visits)]
-    arm = (steady or list(by_arm))[0]
+    by_arm = together(kept.visits for _, kept in pairs)
+    arm = speaking_arm(case, site, by_arm)
+    steady = case.consistent(site, arm, by_arm[arm])
     product = catalogue().vendors.get(vendor)
     name = product.name if product else vendor
-    of = case.judged_visits(site, arm)
-    certainty = f"Kept in {len(by_arm[arm])} of {number_of(len(of), 'visit')} ({ARM_WORDS[arm]})."
+    certainty = f"{how_often(case, site, arm, by_arm[arm], was='Kept')}."
     if not steady:
-        certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
+        certainty += f" {UNSTEADY}"
     if not firm and not any(seen.documented_verified for seen, _ in pairs):
         certainty += " The documented lifetime is known from memory only, so this is a note."
     elif not firm:

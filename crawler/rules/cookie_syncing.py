@@ -33,8 +33,11 @@ from crawler.rules.case.attestation import vouched
 from crawler.rules.case.charge import Words, charge, listed, quoted
 from crawler.rules.case.conclude import conclude, on_claims, unless_noted
 from crawler.rules.case.coverage import gpc_promises, promises_gpc
+from crawler.rules.case.gravity import gravest
 from crawler.rules.case.model import Case
+from crawler.rules.case.prior_charges import PriorCharges, prior_charges
 from crawler.rules.case.syncs import Sync, syncs
+from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Role
 
 ID = "cookie-syncing"
@@ -49,7 +52,7 @@ def judge(case: Case) -> Verdict:
     by_owner: dict[tuple[str, str], list[Sync]] = {}
     for sync in syncs(case):
         by_owner.setdefault((sync.journey.site, sync.owner.vendor), []).append(sync)
-    charged = _charged(case) if by_owner else frozenset()
+    prior = _prior(case) if by_owner else PriorCharges({})
     findings: list[Finding] = []
     for _, own in sorted(by_owner.items(), key=lambda pair: pair[0]):
         against = [s for s in own if promises and s.journey.arm is Arm.GPC and s.demanded]
@@ -59,7 +62,7 @@ def judge(case: Case) -> Verdict:
                 continue  # one exchange is charged once
         left = [s for s in own if s not in against and s.uncovered(case.company)]
         if left:
-            findings.append(_uncovered(case, left, charged))
+            findings.append(_uncovered(case, left, prior))
     passed = unless_noted(
         "No value of one third party's cookie was seen with another that the policy does not cover.", findings
     )
@@ -68,11 +71,8 @@ def judge(case: Case) -> Verdict:
     return conclude(ID, case, findings, claims, passed=passed, arms=arms)
 
 
-def _charged(case: Case) -> frozenset[tuple[str, str]]:
-    """Site and vendor of what other rules hold to be at least medium."""
-    found = [*undeclared_vendor.charged(case), *undeclared_cookie_setter.judge(case).findings]
-    severe = (f for f in found if f.outcome is Outcome.VIOLATION and f.severity.at_least(Severity.MEDIUM))
-    return frozenset((f.site, f.vendor) for f in severe)
+def _prior(case: Case) -> PriorCharges:
+    return prior_charges([*undeclared_vendor.charged(case), *undeclared_cookie_setter.judge(case).findings])
 
 
 def _severity(sync: Sync) -> Severity:
@@ -82,8 +82,7 @@ def _severity(sync: Sync) -> Severity:
 def _under_signal(case: Case, found: list[Sync], promises: tuple[Claim, ...]) -> Finding:
     words = {s: [vouched(case, vendor) for vendor in (s.owner.vendor, s.receiver.vendor)] for s in found}
     counting = [s for s in found if not any(word.holds for word in words[s])]
-    severity = min((_severity(s) for s in counting or found), key=list(Severity).index)
-    worst = [s for s in counting or found if _severity(s) is severity]
+    severity, worst = gravest(counting or found, _severity)
     return _finding(
         case,
         (worst, severity, None if counting else Outcome.PASS),
@@ -94,10 +93,12 @@ def _under_signal(case: Case, found: list[Sync], promises: tuple[Claim, ...]) ->
     )
 
 
-def _uncovered(case: Case, found: list[Sync], charged: frozenset[tuple[str, str]]) -> Finding:
+def _uncovered(case: Case, found: list[Sync], prior: PriorCharges) -> Finding:
     arm = min((s.journey.arm for s in found), key=list(Arm).index)
     found = [s for s in found if s.journey.arm is arm]
-    new = [s for s in found if any((s.journey.site, v) not in charged for v in s.uncovered(case.company))]
+    new = [
+        s for s in found if not all(prior.hold(s.journey.site, v, Severity.MEDIUM) for v in s.uncovered(case.company))
+    ]
     return _finding(
         case,
         (new or found, Severity.MEDIUM, None if new else Outcome.PASS),
@@ -128,7 +129,7 @@ def _finding(
     return charge(
         case,
         seen,
-        frozenset[str]().union(*(s.journey.visits for s in found)),
+        visits_of(s.journey for s in found),
         rule=ID,
         severity=severity,
         outcome=outcome,
@@ -142,5 +143,5 @@ def _finding(
             cannot_tell="What the receivers join it with, and under which contract.",
             remedy=remedy,
         ),
-        note=note,
+        notes=(note,),
     )

@@ -96,5 +96,5 @@ def _finding(
             cannot_tell="Pages that were not visited may use another variant.",
             remedy="Correct the sentence, or change the widget.",
         ),
-        note=doubt,
+        notes=(doubt,),
     )

@@ -31,11 +31,14 @@ from crawler.claims import Claim, Purpose
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules import undeclared_vendor
-from crawler.rules.case.charge import ARM_WORDS, number_of, quoted
+from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, number_of, quoted
 from crawler.rules.case.conclude import conclude, missing
 from crawler.rules.case.coverage import Declared, context, declared, limiting
 from crawler.rules.case.model import Case
 from crawler.rules.case.names import DisguisedHost, NamesSeen, led, not_told, went_along
+from crawler.rules.case.prior_charges import PriorCharges, charged_by, prior_charges
+from crawler.rules.case.speaking_arm import speaking_arm
+from crawler.rules.case.visits import visits_by_arm, visits_of
 from crawler.vendors.model import KnownBy
 
 ID = "first-party-disguise"
@@ -53,13 +56,11 @@ def concerns(claim: Claim) -> bool:
 
 def judge(case: Case) -> Verdict:
     """One finding per site and company, in the first arm that shows it steadily; a note where looking failed."""
-    charged = {
-        (f.site, f.vendor): f.severity for f in undeclared_vendor.charged(case) if f.outcome is Outcome.VIOLATION
-    }
+    prior = prior_charges(undeclared_vendor.charged(case))
     findings = []
     for site, vendor in sorted({(d.site, d.vendor) for d in case.disguised}):
-        hosts = _speaking(case, [d for d in case.disguised if (d.site, d.vendor) == (site, vendor)])
-        findings.append(_finding(case, hosts, charged.get((site, vendor))))
+        hosts = [d for d in case.disguised if (d.site, d.vendor) == (site, vendor)]
+        findings.append(_finding(case, hosts, prior))
     findings += [_note(site, seen) for site, seen in case.names.items() if not seen.told and _LOST & set(seen.untold)]
     told, untold = sum(len(seen.told) for seen in case.names.values()), not_told(case.names.values())
     if told == 0 and not missing(case, (Arm.CONTROL,)):
@@ -67,12 +68,6 @@ def judge(case: Case) -> Verdict:
         return Verdict(rule=ID, outcome=Outcome.NOT_CHECKABLE, why=why, findings=tuple(findings))
     passed = f"Behind {number_of(told, 'host')} of the sites no collector of another company was found"
     return conclude(ID, case, findings, passed=f"{passed}; not looked behind: {untold}." if untold else f"{passed}.")
-
-
-def _speaking(case: Case, hosts: list[DisguisedHost]) -> list[DisguisedHost]:
-    by_arm = {arm: own for arm in Arm if (own := [d for d in hosts if d.arm is arm])}
-    steady = [own for arm, own in by_arm.items() if case.consistent(own[0].site, arm, _visits(own))]
-    return sorted((steady or list(by_arm.values()))[0], key=lambda d: (not d.verified, d.host))
 
 
 def _severity(hosts: list[DisguisedHost], policy: Declared) -> Severity:
@@ -86,18 +81,20 @@ def _severity(hosts: list[DisguisedHost], policy: Declared) -> Severity:
     return Severity.MEDIUM if told else Severity.LOW
 
 
-def _finding(case: Case, hosts: list[DisguisedHost], charged: Severity | None) -> Finding:
-    first, visits = hosts[0], _visits(hosts)
+def _finding(case: Case, everywhere: list[DisguisedHost], prior: PriorCharges) -> Finding:
+    by_arm = visits_by_arm(everywhere)
+    arm = speaking_arm(case, everywhere[0].site, by_arm)
+    hosts = sorted((d for d in everywhere if d.arm is arm), key=lambda d: (not d.verified, d.host))
+    first, visits = hosts[0], visits_of(hosts)
     policy = declared(case.company, first.vendor, first.purpose)
     severity = _severity(hosts, policy)
-    twice = charged is not None and charged.at_least(severity)
+    twice = prior.hold(first.site, first.vendor, severity)
     steady = case.consistent(first.site, first.arm, visits)
-    of = case.judged_visits(first.site, first.arm)
-    certainty = f"Seen in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[first.arm]}). {first.basis}."
+    certainty = f"{how_often(case, first.site, arm, visits)}. {first.basis}."
     if not steady:
-        certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
+        certainty += f" {UNSTEADY}"
     if twice:
-        certainty += " The company is already charged by undeclared-vendor, so this is low."
+        certainty += f" {charged_by(undeclared_vendor.ID, whom='company')}"
     if not first.verified:
         certainty += " That this name belongs to it is known from memory only."
     quotes = limiting(case.company, first.purpose) or policy.claims
@@ -113,13 +110,13 @@ def _finding(case: Case, hosts: list[DisguisedHost], charged: Severity | None) -
         coverage=policy.coverage,
         claims=tuple(c.id for c in quotes or context(case.company)),
         pages=case.pages_of(first.site, first.arm, visits),
-        visits=case.seen(first.site, _by_arm(case, first)),
+        visits=case.seen(first.site, by_arm),
         message=f"{led(hosts)}: {first.name} ({first.purpose}) answers under the site's own name.{went_along(hosts)}"
         f"{quoted(quotes)}",
         certainty=certainty,
         cannot_tell="Whether the company reads those cookies, and whether a contract makes it a service provider.",
         remedy=f"Call {first.name} by its own name, or name it in the policy and keep the site's cookies from it.",
-        evidence=tuple(ref for d in hosts for ref in d.evidence)[:10],
+        evidence=tuple(ref for d in hosts for ref in d.evidence)[:MAX_EVIDENCE],
     )
 
 
@@ -137,12 +134,3 @@ def _note(site: str, seen: NamesSeen) -> Finding:
         cannot_tell="Whether a collector stands behind one of them.",
         remedy="Repeat the run where name servers answer, and without a proxy.",
     )
-
-
-def _by_arm(case: Case, first: DisguisedHost) -> dict[Arm, frozenset[str]]:
-    own = [d for d in case.disguised if (d.site, d.vendor) == (first.site, first.vendor)]
-    return {arm: _visits([d for d in own if d.arm is arm]) for arm in Arm if any(d.arm is arm for d in own)}
-
-
-def _visits(hosts: list[DisguisedHost]) -> frozenset[str]:
-    return frozenset[str]().union(*(d.visits for d in hosts))

@@ -31,15 +31,18 @@ from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Restriction, Severity, Verdict
 from crawler.parties import host_of
 from crawler.rules import undeclared_vendor
-from crawler.rules.case.charge import Words, charge, listed, one_lower
+from crawler.rules.case.charge import Words, charge, listed
 from crawler.rules.case.conclude import conclude, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises
+from crawler.rules.case.gravity import gravest, one_lower
 from crawler.rules.case.inventory import CookieSeen
-from crawler.rules.case.model import Case, Journey, VendorSeen
+from crawler.rules.case.model import CONCERNED, Case, Journey, VendorSeen
+from crawler.rules.case.prior_charges import charged_by, prior_charges
+from crawler.rules.case.speaking_arm import speaking_arm
+from crawler.rules.case.visits import visits_by_arm, visits_of
 from crawler.vendors import catalogue
 from crawler.vendors.companies import same_company, same_owner
 from crawler.vendors.cookie_owner import CookieBasis
-from crawler.vendors.model import Demand
 
 ID = "first-party-identifier-leaves"
 
@@ -52,11 +55,7 @@ def concerns(claim: Claim) -> bool:
 def judge(case: Case) -> Verdict:
     """One finding per site and receiver."""
     cookies = {(c.name, c.domain): c for c in case.cookies}
-    charged = {
-        (f.site, f.vendor)
-        for f in undeclared_vendor.charged(case)
-        if f.outcome is Outcome.VIOLATION and f.severity.at_least(Severity.MEDIUM)
-    }
+    prior = prior_charges(undeclared_vendor.charged(case))
     left: dict[tuple[str, str], list[tuple[Journey, CookieSeen, Severity]]] = {}
     for journey in case.journeys:
         cookie = cookies.get((journey.name, journey.domain))
@@ -66,7 +65,7 @@ def judge(case: Case) -> Verdict:
         severity = None if receiver is None else _severity(case, cookie, journey, receiver)
         if severity is not None:
             left.setdefault((journey.site, journey.vendor), []).append((journey, cookie, severity))
-    findings = [_finding(case, left[key], twice=key in charged) for key in sorted(left)]
+    findings = [_finding(case, left[key], twice=prior.hold(*key, Severity.MEDIUM)) for key in sorted(left)]
     passed = unless_noted(
         "No value of a first-party cookie was seen with a third party that neither set it nor is covered.", findings
     )
@@ -77,7 +76,7 @@ def _severity(case: Case, cookie: CookieSeen, journey: Journey, receiver: Vendor
     """None where the receiver is covered, may have set it itself, or is judged by another rule."""
     if declared(case.company, receiver.vendor, receiver.purpose).coverage is not Coverage.UNDECLARED:
         return None
-    demanded = receiver.demand in (Demand.SILENT, Demand.RESTRICTED)
+    demanded = receiver.demand in CONCERNED
     if journey.arm is Arm.GPC and demanded and gpc_promises(case.company):
         return None
     setters = {cookie.vendor, cookie.setter_vendor} - {""}
@@ -100,22 +99,21 @@ def _is(setter: str, cookie: CookieSeen, receiver: VendorSeen, journey: Journey)
 
 
 def _finding(case: Case, left: list[tuple[Journey, CookieSeen, Severity]], *, twice: bool) -> Finding:
-    by_arm = {arm: own for arm in Arm if (own := [one for one in left if one[0].arm is arm])}
-    steady = [own for own in by_arm.values() if _steady(case, own)]
-    speaking = (steady or list(by_arm.values()))[0]
-    severity = min((s for _, _, s in speaking), key=list(Severity).index)
-    worst = [(journey, cookie) for journey, cookie, s in speaking if s is severity]
-    seen = case.by_arm(worst[0][0].site, worst[0][0].vendor)[worst[0][0].arm]
+    site, vendor = left[0][0].site, left[0][0].vendor
+    arm = speaking_arm(case, site, visits_by_arm(journey for journey, _, _ in left))
+    severity, gravest_ones = gravest((one for one in left if one[0].arm is arm), lambda one: one[2])
+    worst = [(journey, cookie) for journey, cookie, _ in gravest_ones]
+    seen = case.by_arm(site, vendor)[arm]
     by_name = all(cookie.judged.basis is CookieBasis.NAME for _, cookie in worst)
     notes = ["Only the name of the cookie tells that somebody else set it."] if by_name else []
     if twice:
         severity = one_lower(severity)
-        notes.append("The vendor is already charged by undeclared-vendor, so this is one step lower.")
+        notes.append(charged_by(undeclared_vendor.ID, "one step lower"))
     names = listed(f"{j.name[:60]} ({_whose(c)})" for j, c in worst)
     finding = charge(
         case,
         seen,
-        frozenset[str]().union(*(j.visits for j, _ in worst)),
+        visits_of(j for j, _ in worst),
         rule=ID,
         severity=severity,
         outcome=Outcome.PASS if severity is Severity.INFO else None,
@@ -127,14 +125,9 @@ def _finding(case: Case, left: list[tuple[Journey, CookieSeen, Severity]], *, tw
             cannot_tell="What the receiver does with the value. A script of the site may contain the receiver's code.",
             remedy=f"Do not send the value to {seen.name}, or declare it in the policy and in the expectations file.",
         ),
-        note=" ".join(notes),
+        notes=notes,
     )
     return replace(finding, confidence=Confidence.LOW) if by_name else finding
-
-
-def _steady(case: Case, left: list[tuple[Journey, CookieSeen, Severity]]) -> bool:
-    visits = frozenset[str]().union(*(journey.visits for journey, _, _ in left))
-    return case.consistent(left[0][0].site, left[0][0].arm, visits)
 
 
 def _whose(cookie: CookieSeen) -> str:

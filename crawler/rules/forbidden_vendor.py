@@ -86,7 +86,7 @@ def _finding(case: Case, site: str, vendor: str, library_only: bool) -> Finding 
             cannot_tell="Contracts. Whether what was sent is what the sentence means, a person must judge.",
             remedy=f"Remove {seen.name}, or correct the sentence.",
         ),
-        note="The sentence is marked for review: a person must judge before it counts." if review else "",
+        notes=("The sentence is marked for review: a person must judge before it counts.",) if review else (),
     )
 
 

@@ -32,11 +32,11 @@ from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import quoted, rows_of
+from crawler.rules.case.charge import MAX_EVIDENCE, listed, number_of, quoted, rows_of
 from crawler.rules.case.conclude import conclude, not_promised, on_claims
 from crawler.rules.case.coverage import gpc_promises, promises_gpc
-from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
-from crawler.vendors.model import Demand, KnownBy
+from crawler.rules.case.model import CONCERNED, DATA_ROLES, Case, VendorSeen
+from crawler.vendors.model import KnownBy
 
 ID = "gpc-has-no-effect"
 concerns = promises_gpc
@@ -70,7 +70,7 @@ def _of_site(case: Case, site: str, promises: tuple[Claim, ...]) -> Finding | No
         return None
     sure = bool(steady) and all(case.consistent(site, Arm.GPC, after[key][1]) for key in expected)
     seen = [v for v in case.vendors if v.site == site and v.arm is Arm.GPC and v.vendor in {key[0] for key in expected}]
-    names = ", ".join(v.name for v in seen[:5]) + (f" and {len(seen) - 5} more" if len(seen) > 5 else "")
+    names = listed(v.name for v in seen)
     visits = {
         arm: frozenset[str]().union(*(told[key][1] for key in expected))
         for arm, told in ((Arm.CONTROL, before), (Arm.GPC, after))
@@ -86,12 +86,12 @@ def _of_site(case: Case, site: str, promises: tuple[Claim, ...]) -> Finding | No
         pages=case.pages_of(site, Arm.GPC, visits[Arm.GPC]),
         visits=case.seen(site, visits),
         message=f"GPC changed nothing: {names} got the same requests with it as without.{quoted(promises)}",
-        certainty=f"Compared: {_counted(len(expected), 'kind')} of requests over {_counted(len(pages), 'page')}. "
+        certainty=f"Compared: {number_of(len(expected), 'kind')} of requests over {number_of(len(pages), 'page')}. "
         + "All came again, "
         + ("in every repetition of a page." if sure else "but not in every repetition, so it is not held against it."),
         cannot_tell="Whether servers or contracts restrict what the requests do not.",
         remedy="Check that the consent tool recognises GPC in this region and that tags wait for its answer.",
-        evidence=tuple(ref for v in seen for ref in rows_of(v, sorted(DATA_ROLES))[:2])[:10],
+        evidence=tuple(ref for v in seen for ref in rows_of(v, sorted(DATA_ROLES))[:2])[:MAX_EVIDENCE],
     )
 
 
@@ -121,7 +121,7 @@ def _same(before: tuple[Restriction, frozenset[str]], after: tuple[Restriction, 
 
 def _concerned(case: Case, seen: VendorSeen) -> bool:
     known = seen.verified and (seen.known_by is KnownBy.CATALOGUE or seen.tracker_rule is not None)
-    wanted = seen.demand in (Demand.SILENT, Demand.RESTRICTED) and bool(seen.visits())
+    wanted = seen.demand in CONCERNED and bool(seen.visits())
     return known and wanted and not vouched(case, seen.vendor).holds
 
 
@@ -130,7 +130,3 @@ def _confidence(case: Case, site: str, sure: bool) -> Confidence:
         return Confidence.LOW
     repeated = all(len(case.judged_visits(site, arm)) > 1 for arm in (Arm.CONTROL, Arm.GPC))
     return Confidence.HIGH if repeated and not case.emulated else Confidence.MEDIUM
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

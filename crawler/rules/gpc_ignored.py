@@ -33,6 +33,8 @@ from crawler.rules.case.charge import Words, charge, number_of, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
+from crawler.rules.case.service import SERVICE
+from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand, KnownBy
 
 ID = "gpc-ignored"
@@ -56,12 +58,7 @@ TABLE: dict[Demand, dict[Restriction, Severity | None]] = {
 }  # fmt: skip
 """Severity by what the signal demands and what was seen; None is a pass, INFO a note."""
 
-FUNCTIONAL = frozenset(
-    {
-        Purpose.SECURITY, Purpose.CDN, Purpose.EMBED, Purpose.CONSENT, Purpose.MONITORING, Purpose.PAYMENT,
-        Purpose.TAG_MANAGER,
-    }
-)  # fmt: skip
+_NOT_ABOUT = SERVICE | {Purpose.UNKNOWN}
 """Purposes that the signal is not about unless the catalogue says otherwise of a product."""
 
 
@@ -69,7 +66,7 @@ def demand_of(seen: VendorSeen) -> Demand:
     """What the signal demands. Only a catalogue or a filter list is heard on vendors whose purpose is none of its."""
     if seen.known_by is KnownBy.CATALOGUE or seen.tracker_rule:
         return seen.demand
-    if seen.known_by is KnownBy.NOBODY or seen.purpose in FUNCTIONAL | {Purpose.UNKNOWN}:
+    if seen.known_by is KnownBy.NOBODY or seen.purpose in _NOT_ABOUT:
         return Demand.UNAFFECTED
     return seen.demand
 
@@ -89,7 +86,7 @@ def judge(case: Case) -> Verdict:
 def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Finding | None:
     cells = TABLE[demand_of(seen)]
     hits = [s for s in seen.sightings if s.role in DATA_ROLES and cells[s.restriction] is not None]
-    if not hits or (demand_of(seen) is Demand.UNAFFECTED and (seen.purpose in FUNCTIONAL | {Purpose.UNKNOWN})):
+    if not hits or (demand_of(seen) is Demand.UNAFFECTED and seen.purpose in _NOT_ABOUT):
         return None
     # An attempt that reached nobody is judged only where nothing reached the vendor.
     reached = any(s.reached for s in hits)
@@ -97,11 +94,11 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     severity = min((cells[s.restriction] or Severity.INFO for s in hits), key=list(Severity).index)
     worst = max((s.restriction for s in hits if cells[s.restriction] is severity), key=list(R).index)
     offending = [s for s in hits if cells[s.restriction] is not Severity.INFO] or hits
-    visits = frozenset[str]().union(*(s.visits for s in offending))
+    visits = visits_of(offending)
     attested = vouched(case, seen.vendor)
     total, with_header = sum(s.hits for s in offending), sum(s.with_header for s in offending)
     notes = [f"{with_header} of its {number_of(total, 'request')} carried Sec-GPC: 1.", attested.note]
-    worst_in = frozenset[str]().union(*(s.visits for s in hits if s.restriction is worst))
+    worst_in = visits_of(s for s in hits if s.restriction is worst)
     if not case.consistent(seen.site, seen.arm, worst_in) and case.consistent(seen.site, seen.arm, visits):
         notes.append(f"The worst state ({worst}) was seen in {number_of(len(worst_in), 'visit')} only.")
     information = severity is Severity.INFO or attested.holds
@@ -122,7 +119,7 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             cannot_tell="What the vendor's server does when it meets the signal, and what contracts say.",
             remedy=f"With GPC on, {_remedy(demand_of(seen))}",
         ),
-        note=" ".join(n for n in notes if n),
+        notes=notes,
     )
 
 

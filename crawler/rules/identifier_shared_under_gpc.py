@@ -30,10 +30,12 @@ from crawler.evidence import Arm
 from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.parties import Party
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, listed, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
-from crawler.rules.case.model import Case, IdentifierSeen, VendorSeen
+from crawler.rules.case.gravity import gravest
+from crawler.rules.case.model import CONCERNED, Case, IdentifierSeen, VendorSeen
+from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand
 
 ID = "identifier-shared-under-gpc"
@@ -56,10 +58,7 @@ def judge(case: Case) -> Verdict:
     findings = [
         _finding(case, seen, promises)
         for seen in case.vendors
-        if seen.arm is Arm.GPC
-        and seen.identifiers
-        and seen.demand in (Demand.SILENT, Demand.RESTRICTED)
-        and Party.THIRD in seen.parties
+        if seen.arm is Arm.GPC and seen.identifiers and seen.demand in CONCERNED and Party.THIRD in seen.parties
     ]
     passed = unless_noted("Under GPC no first-party identifier reached a vendor that the signal is about.", findings)
     return conclude(ID, case, findings, on_claims(promises, findings, kept=passed), passed=passed, arms=(Arm.GPC,))
@@ -73,11 +72,8 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             return Severity.HIGH
         return _MILDER.get(found.restriction, Severity.HIGH)
 
-    severity = min((severity_of(i) for i in seen.identifiers), key=list(Severity).index)
-    worst = [i for i in seen.identifiers if severity_of(i) is severity]
-    visits = frozenset[str]().union(*(i.visits for i in worst))
-    names = sorted({i.name for i in worst})
-    shown = ", ".join(name[:60] for name in names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    severity, worst = gravest(seen.identifiers, severity_of)
+    shown = listed((name[:60] for name in sorted({i.name for i in worst})), 4)
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
     constant = all(i.constant for i in worst)
@@ -85,7 +81,7 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     return charge(
         case,
         seen,
-        visits,
+        visits_of(worst),
         rule=ID,
         severity=severity,
         outcome=Outcome.PASS if note else None,
@@ -98,5 +94,5 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             cannot_tell="Whether the value stands for a person or a browser, and what the vendor joins it with.",
             remedy="With GPC on, neither set nor send this identifier.",
         ),
-        note=" ".join(n for n in (CONSTANT if constant else "", attested.note) if n),
+        notes=(CONSTANT if constant else "", attested.note),
     )

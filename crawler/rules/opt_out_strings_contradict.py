@@ -31,11 +31,12 @@ from collections.abc import Sequence
 from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import ARM_WORDS, number_of, quoted
+from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, quoted
 from crawler.rules.case.conclude import conclude, missing, not_promised, on_claims
 from crawler.rules.case.consent_said import ConsentSaid
 from crawler.rules.case.coverage import gpc_promises, promises_gpc
 from crawler.rules.case.model import Case
+from crawler.rules.case.speaking_arm import speaking_arm
 from crawler.signals.consent import OptOut
 
 ID = "opt-out-strings-contradict"
@@ -62,20 +63,19 @@ def judge(case: Case) -> Verdict:
 
 
 def _of_site(case: Case, site: str, promises: tuple[Claim, ...]) -> Finding | None:
-    found = []
+    found: dict[Arm, frozenset[str]] = {}
+    sources: dict[Arm, list[ConsentSaid]] = {}
     for arm in _ORDER:
         said = [s for s in case.consent if s.counts and (s.site, s.arm) == (site, arm)]
         clashes = [*_between(said), *((s.visits, (s,)) for s in said if s.against_itself)]
         visits = frozenset[str]().union(*(v for v, _ in clashes)) & case.judged_visits(site, arm)
         if visits:
-            found.append((arm, visits, clashes))
-    steady = [entry for entry in found if case.consistent(site, entry[0], entry[1])]
+            found[arm] = visits
+            sources[arm] = list(dict.fromkeys(s for _, parts in clashes for s in parts))
     if not found:
         return None
-    arm, visits, clashes = (steady or found)[0]
-    everywhere = {arm: seen for arm, seen, _ in found}
-    sources = list(dict.fromkeys(s for _, parts in clashes for s in parts))
-    return _finding(case, site, arm, everywhere, sources, promises, steady=bool(steady))
+    arm = speaking_arm(case, site, found)
+    return _finding(case, site, arm, found, sources[arm], promises)
 
 
 def _between(said: Sequence[ConsentSaid]) -> list[tuple[frozenset[str], tuple[ConsentSaid, ...]]]:
@@ -91,20 +91,18 @@ def _finding(
     everywhere: dict[Arm, frozenset[str]],
     sources: Sequence[ConsentSaid],
     promises: tuple[Claim, ...],
-    *,
-    steady: bool,
 ) -> Finding:
     signal = arm is Arm.GPC
     visits = everywhere[arm]
+    steady = case.consistent(site, arm, visits)
     claims = promises if signal else ()
-    of = case.judged_visits(site, arm)
-    repeated = any(len(ids) > 1 and ids <= visits for ids in case.judged.get((site, arm), {}).values())
+    repeated = case.repeated(site, arm, visits)
     sure = Confidence.LOW if not steady else Confidence.HIGH if repeated else Confidence.MEDIUM
     if signal and case.emulated and sure is Confidence.HIGH:
         sure = Confidence.MEDIUM
-    certainty = f"Seen in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[arm]}), at the end of each."
+    certainty = f"{how_often(case, site, arm, visits)}, at the end of each."
     if not steady:
-        certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
+        certainty += f" {UNSTEADY}"
     return Finding(
         rule=ID,
         outcome=Outcome.PASS if not promises else Outcome.VIOLATION if steady else Outcome.INCONCLUSIVE,
@@ -119,7 +117,7 @@ def _finding(
         certainty=certainty,
         cannot_tell="Which of the sources a vendor reads, and whether the law that a string is for applies.",
         remedy="Find which tools write them, and let one tool speak, from the signal that the browser sends.",
-        evidence=tuple(ref for s in sources for ref in s.evidence[:2])[:10],
+        evidence=tuple(ref for s in sources for ref in s.evidence[:2])[:MAX_EVIDENCE],
     )
 
 

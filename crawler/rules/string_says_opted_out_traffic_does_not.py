@@ -35,8 +35,9 @@ from crawler.rules.case.charge import Words, capped, charge, quoted, rows_of
 from crawler.rules.case.conclude import conclude, missing, not_promised, on_claims
 from crawler.rules.case.consent_said import opted_out
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
-from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
-from crawler.vendors.model import Demand
+from crawler.rules.case.model import CONCERNED, DATA_ROLES, Case, VendorSeen
+from crawler.rules.case.prior_charges import CERTAIN_OR_NOT, PriorCharges, charged_by, prior_charges
+from crawler.rules.case.visits import visits_of
 
 ID = "string-says-opted-out-traffic-does-not"
 concerns = promises_gpc
@@ -46,13 +47,9 @@ def judge(case: Case) -> Verdict:
     """One finding per site and vendor."""
     promises = gpc_promises(case.company)
     out = {site: opted_out(case.consent, site, Arm.GPC) & case.judged_visits(site, Arm.GPC) for site in case.sites}
-    charged = {
-        (f.site, f.vendor): f.severity
-        for f in gpc_ignored.judge(case).findings
-        if f.outcome in (Outcome.VIOLATION, Outcome.INCONCLUSIVE)
-    }
-    seen = [v for v in case.vendors if v.arm is Arm.GPC and gpc_ignored.demand_of(v) in _CONCERNED]
-    found = [_finding(case, v, out.get(v.site, frozenset()), promises, charged) for v in seen]
+    prior = prior_charges(gpc_ignored.judge(case).findings, CERTAIN_OR_NOT)
+    seen = [v for v in case.vendors if v.arm is Arm.GPC and gpc_ignored.demand_of(v) in CONCERNED]
+    found = [_finding(case, v, out.get(v.site, frozenset()), promises, prior) for v in seen]
     findings = [f for f in found if f is not None]
     if not findings and not promises:
         return not_promised(ID, "to honour Global Privacy Control")
@@ -64,33 +61,28 @@ def judge(case: Case) -> Verdict:
     return conclude(ID, case, findings, claims, passed=kept, arms=(Arm.GPC,) if promises else ())
 
 
-_CONCERNED = frozenset({Demand.SILENT, Demand.RESTRICTED})
-
-
 def _finding(
     case: Case,
     seen: VendorSeen,
     out: frozenset[str],
     promises: tuple[Claim, ...],
-    charged: dict[tuple[str, str], Severity],
+    prior: PriorCharges,
 ) -> Finding | None:
     sightings = [s for s in seen.sightings if s.role in DATA_ROLES and s.reached]
-    plain = frozenset[str]().union(*(s.visits for s in sightings if s.restriction is Restriction.UNRESTRICTED)) & out
+    plain = visits_of(s for s in sightings if s.restriction is Restriction.UNRESTRICTED) & out
     sent = next((s for s in case.strings_sent if (s.site, s.arm, s.vendor) == (seen.site, seen.arm, seen.vendor)), None)
     by_string = frozenset[str]() if sent is None else sent.visits & out
     visits = plain or by_string
     if not visits:
         return None
     severity = Severity.HIGH if plain else Severity.MEDIUM
-    before = charged.get((seen.site, seen.vendor))
-    twice = before is not None and before.at_least(capped(severity, seen))
+    twice = prior.hold(seen.site, seen.vendor, capped(severity, seen))
     attested = vouched(case, seen.vendor)
     how = (
         "its own parameters say that nothing is restricted" if plain else "the string in its requests says the opposite"
     )
     pages_say = [s for s in case.consent if s.counts and (s.site, s.arm) == (seen.site, Arm.GPC) and s.visits & visits]
     strings = ", ".join(dict.fromkeys(f"{s.name} ({s.words[:60]})" for s in pages_say[:3]))
-    notes = [attested.note, f"The vendor is already charged by {gpc_ignored.ID}, so this is low." if twice else ""]
     return charge(
         case,
         seen,
@@ -110,7 +102,7 @@ def _finding(
             cannot_tell="What the vendor does with what it gets, and strings handed over outside of requests.",
             remedy=f"Hand the page's opt-out to the tag of {seen.name}, or let the tag wait for the consent tool.",
         ),
-        note=" ".join(n for n in notes if n),
+        notes=(attested.note, charged_by(gpc_ignored.ID) if twice else ""),
     )
 
 

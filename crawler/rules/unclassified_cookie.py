@@ -21,11 +21,11 @@ Sources
 from __future__ import annotations
 
 from crawler.claims import Claim
-from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import ARM_WORDS, MAX_EVIDENCE, listed, number_of
+from crawler.rules.case.charge import MAX_EVIDENCE, how_often, listed, number_of
 from crawler.rules.case.conclude import conclude
 from crawler.rules.case.model import Case, KeptCookie
+from crawler.rules.case.visits import together
 
 ID = "unclassified-cookie"
 MAX_NAMED = 20
@@ -49,11 +49,9 @@ def judge(case: Case) -> Verdict:
 
 
 def _finding(case: Case, site: str, kept: list[KeptCookie]) -> Finding:
-    by_arm = {arm: frozenset[str]().union(*(k.visits.get(arm, frozenset()) for k in kept)) for arm in Arm}
-    by_arm = {arm: visits for arm, visits in by_arm.items() if visits}
+    by_arm = together(k.visits for k in kept)
     arm = next(iter(by_arm))
     names = listed((f"{k.name[:60] or '(without a name)'} ({k.domain[:80]})" for k in kept), MAX_NAMED)
-    of = case.judged_visits(site, arm)
     return Finding(
         rule=ID,
         outcome=Outcome.PASS,
@@ -64,8 +62,8 @@ def _finding(case: Case, site: str, kept: list[KeptCookie]) -> Finding:
         pages=case.pages_of(site, arm, by_arm[arm]),
         visits=case.seen(site, by_arm),
         message=f"{number_of(len(kept), 'cookie')} of which nobody knows whose they are: {names}.",
-        certainty=f"Kept in {len(by_arm[arm])} of {number_of(len(of), 'visit')} ({ARM_WORDS[arm]}). Which script "
-        "set a cookie, only explaining visits can tell.",
+        certainty=f"{how_often(case, site, arm, by_arm[arm], was='Kept')}. Which script set a cookie, only explaining "
+        "visits can tell.",
         cannot_tell="What the cookies are for, and whether they identify anybody.",
         remedy="Find out what sets them; name them in the list of cookies, or remove them.",
         evidence=tuple(k.evidence[0] for k in kept[:MAX_EVIDENCE]),

@@ -5,8 +5,8 @@ What it checks
     redirects among them, whose cookies were gone again. The owner is the vendor whose response set the cookie, else the
     vendor that the catalogue knows by name and domain. When the policy neither names nor covers it, a lasting value
     (eight characters or more, kept for more than a day, not the same in every fresh profile) is high for vendors that
-    follow visitors and for unknown ones, medium for security, payment, consent, monitoring, tag managers, embeds and
-    content networks. Others are low.
+    follow visitors; medium for security, payment, consent, monitoring, tag managers, embeds and content networks, and
+    where nobody knows the purpose: a sentence about a category may mean just this vendor. Others are low.
     One fact is charged once: where undeclared-vendor holds the same vendor on the same site to be at least as severe,
     the cookie is low, so that accepting the vendor is enough.
 
@@ -25,76 +25,67 @@ Sources
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crawler.claims import Purpose
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules import undeclared_vendor
-from crawler.rules.case.charge import ARM_WORDS, lower_of, number_of, quoted
+from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, listed, number_of, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
+from crawler.rules.case.gravity import lower_of
 from crawler.rules.case.model import Case, StoredCookie
+from crawler.rules.case.prior_charges import PriorCharges, charged_by, prior_charges
+from crawler.rules.case.service import SERVICE
+from crawler.rules.case.speaking_arm import speaking_arm
 from crawler.rules.case.steps import first_called
+from crawler.rules.case.visits import visits_by_arm, visits_of
 
 ID = "undeclared-cookie-setter"
 concerns = undeclared_vendor.concerns
 
-_SERVICE = frozenset(
-    {
-        Purpose.SECURITY, Purpose.PAYMENT, Purpose.CONSENT, Purpose.MONITORING, Purpose.TAG_MANAGER, Purpose.EMBED,
-        Purpose.CDN,
-    }
-)  # fmt: skip
-
 
 def judge(case: Case) -> Verdict:
     """One finding per site and third party, in the first arm that shows its cookies steadily."""
-    charged = {
-        (f.site, f.vendor): f.severity for f in undeclared_vendor.charged(case) if f.outcome is Outcome.VIOLATION
-    }
+    prior = prior_charges(undeclared_vendor.charged(case))
     findings = []
     for site, vendor in sorted({(c.site, c.vendor) for c in case.stored}):
-        cookies = _speaking(case, [c for c in case.stored if (c.site, c.vendor) == (site, vendor)])
+        stored = [c for c in case.stored if (c.site, c.vendor) == (site, vendor)]
+        by_arm = visits_by_arm(stored)
+        arm = speaking_arm(case, site, by_arm)
+        cookies = sorted((c for c in stored if c.arm is arm), key=lambda c: (not c.lasting, c.name, c.domain))
         if declared(case.company, vendor, cookies[0].purpose).coverage is Coverage.UNDECLARED:
-            findings.append(_finding(case, cookies, charged.get((site, vendor))))
+            findings.append(_finding(case, cookies, by_arm, prior))
     claims = [c for c in case.company.claims if concerns(c)]
     outcomes = on_claims(claims, findings, kept="No undeclared third party of these purposes stored a cookie.")
     return conclude(ID, case, findings, outcomes, passed="No undeclared third party stored a cookie.")
 
 
-def _speaking(case: Case, cookies: list[StoredCookie]) -> list[StoredCookie]:
-    """The cookies of one arm: where they are steady, else where there are any; lasting ones first."""
-    by_arm = {arm: own for arm in Arm if (own := [c for c in cookies if c.arm is arm])}
-    steady = [own for arm, own in by_arm.items() if case.consistent(own[0].site, arm, _visits(own))]
-    return sorted((steady or list(by_arm.values()))[0], key=lambda c: (not c.lasting, c.name, c.domain))
-
-
-def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) -> Finding:
+def _finding(
+    case: Case, cookies: list[StoredCookie], by_arm: Mapping[Arm, frozenset[str]], prior: PriorCharges
+) -> Finding:
+    """`cookies` are those of the arm that speaks, lasting ones first; `by_arm` the visits with any in every arm."""
     first = cookies[0]
     lasting = [c for c in cookies if c.lasting]
     named = lasting or cookies
-    visits = _visits(named)
-    severity = Severity.LOW
+    visits = visits_of(named)
+    severity, unknown = Severity.LOW, first.purpose is Purpose.UNKNOWN
     if lasting:
-        severity = Severity.MEDIUM if first.purpose in _SERVICE else Severity.HIGH
+        severity = Severity.MEDIUM if unknown or first.purpose in SERVICE else Severity.HIGH
     if not first.verified:
         severity = lower_of(severity, Severity.MEDIUM)
-    twice = charged is not None and charged.at_least(severity)
+    twice = prior.hold(first.site, first.vendor, severity)
     steady = case.consistent(first.site, first.arm, visits)
     limits = limiting(case.company, first.purpose)
-    names = ", ".join(f"{c.name[:60]} ({c.domain[:80]})" for c in named[:4])
-    more = f" and {len(named) - 4} more" if len(named) > 4 else ""
+    names = listed((f"{c.name[:60]} ({c.domain[:80]})" for c in named), 4)
     days = round(max(c.lifetime_s or 0 for c in named) / 86_400)
     kept = f"for up to {number_of(days, 'day')}" if lasting else "for a short time"
-    of = case.judged_visits(first.site, first.arm)
-    certainty = f"Stored in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[first.arm]})."
+    certainty = f"{how_often(case, first.site, first.arm, visits, was='Stored')}."
     if not steady:
-        certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
+        certainty += f" {UNSTEADY}"
     if twice:
-        certainty += " The vendor is already charged by undeclared-vendor, so this is low."
-    by_arm = {c.arm: frozenset[str]() for c in case.stored if (c.site, c.vendor) == (first.site, first.vendor)}
-    for c in case.stored:
-        if (c.site, c.vendor) == (first.site, first.vendor):
-            by_arm[c.arm] |= c.visits
+        certainty += f" {charged_by(undeclared_vendor.ID)}"
     caller = next((v for v in case.vendors if (v.site, v.arm, v.vendor) == (first.site, first.arm, first.vendor)), None)
     return Finding(
         rule=ID,
@@ -109,15 +100,12 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
         claims=tuple(c.id for c in limits or context(case.company)),
         pages=case.pages_of(first.site, first.arm, visits),
         visits=case.seen(first.site, {**by_arm, first.arm: visits}),
-        message=f"{first.vendor_name} ({first.purpose}), which the policy does not cover, stored {names}{more} "
+        message=f"{first.vendor_name} ({first.purpose}), which the policy does not cover, stored {names} "
         f"{kept}.{quoted(limits)}",
         certainty=certainty,
-        cannot_tell="What the value is used for. Cookie values are stored as hashes and cannot be read back.",
+        cannot_tell="What the value is used for. Cookie values are stored as hashes and cannot be read back."
+        + " Who it is and what for, nobody could say: a sentence about a category may cover it." * unknown,
         remedy=f"Remove what sets it, or declare {first.vendor_name} in the policy and in the expectations file.",
         trigger=first_called(caller, visits) if caller is not None else "",
-        evidence=tuple(ref for c in named for ref in c.evidence[:3])[:10],
+        evidence=tuple(ref for c in named for ref in c.evidence[:3])[:MAX_EVIDENCE],
     )
-
-
-def _visits(cookies: list[StoredCookie]) -> frozenset[str]:
-    return frozenset[str]().union(*(c.visits for c in cookies))

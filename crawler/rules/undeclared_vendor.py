@@ -33,9 +33,10 @@ from __future__ import annotations
 
 from crawler.claims import Claim, Purpose
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, lower_of, one_lower, quoted
+from crawler.rules.case.charge import Words, charge, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
+from crawler.rules.case.gravity import lower_of, one_lower
 from crawler.rules.case.list_words import lists_say, marked
 from crawler.rules.case.model import Case, VendorSeen
 from crawler.rules.case.subject import Subject, subjects
@@ -124,7 +125,7 @@ def _finding(case: Case, subject: Subject) -> Finding:
             ),
             remedy=f"Remove {seen.name}, or declare it in the policy and in the expectations file.",
         ),
-        note=lists_say(seen),
+        notes=(lists_say(seen),),
         at_most=signs.confidence if signs.beyond_cookies and not seen.tracker_rule else Confidence.HIGH,
     )
 

@@ -34,10 +34,12 @@ from collections.abc import Iterable
 from crawler.evidence import Arm
 from crawler.findings import Coverage, Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, one_lower, quoted
+from crawler.rules.case.charge import Words, charge, listed, quoted
 from crawler.rules.case.conclude import conclude, on_claims, unless_noted
 from crawler.rules.case.coverage import context, declared, gpc_promises, limiting, promises_gpc
-from crawler.rules.case.model import Case, UserDataSeen, VendorSeen
+from crawler.rules.case.gravity import gravest, one_lower
+from crawler.rules.case.model import CONCERNED, Case, UserDataSeen, VendorSeen
+from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand
 from crawler.vendors.user_data import BY_VALUE, DOCUMENTED_FOR_IT, PERSON, PLAIN
 
@@ -55,7 +57,7 @@ def judge(case: Case) -> Verdict:
     findings = [
         finding
         for seen in case.vendors
-        if seen.arm in arms and (seen.arm is Arm.CONTROL or seen.demand in (Demand.SILENT, Demand.RESTRICTED))
+        if seen.arm in arms and (seen.arm is Arm.CONTROL or seen.demand in CONCERNED)
         if (finding := _finding(case, seen)) is not None
     ]
     passed = unless_noted("No user data was seen to leave for a third party.", findings)
@@ -95,8 +97,7 @@ def _finding(case: Case, seen: VendorSeen) -> Finding | None:
     def severity_of(found: UserDataSeen) -> Severity:
         return severity_under_gpc(found, seen.demand) if gpc else severity_without_signal(found, coverage)
 
-    severity = min((severity_of(found) for found in left), key=list(Severity).index)
-    worst = [found for found in left if severity_of(found) is severity]
+    severity, worst = gravest(left, severity_of)
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
     constant = all(found.constant for found in worst)
@@ -105,7 +106,7 @@ def _finding(case: Case, seen: VendorSeen) -> Finding | None:
     return charge(
         case,
         seen,
-        frozenset[str]().union(*(found.visits for found in worst)),
+        visits_of(worst),
         rule=ID,
         severity=severity,
         outcome=Outcome.PASS if note else None,
@@ -120,11 +121,9 @@ def _finding(case: Case, seen: VendorSeen) -> Finding | None:
             if gpc
             else "Hand no user data to this vendor, or say in the policy that it receives it.",
         ),
-        note=" ".join(n for n in (CONSTANT if constant else "", attested.note) if n),
+        notes=(CONSTANT if constant else "", attested.note),
     )
 
 
 def _said(found: Iterable[UserDataSeen]) -> str:
-    parts = list(dict.fromkeys(f"{item.kind} ({item.form}, in {item.where[:60]})" for item in found))
-    more = f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
-    return ", ".join(parts[:_SHOWN]) + more
+    return listed((f"{item.kind} ({item.form}, in {item.where[:60]})" for item in found), _SHOWN)

@@ -19,6 +19,7 @@ from crawler.claims import ClaimKind, Company, Purpose, Unseen
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from tests.rules import test_scenarios
+from tests.rules.scenario import read
 from tests.rules.world import (
     REQUESTS,
     SITE,
@@ -32,7 +33,6 @@ from tests.rules.world import (
     a_request,
     a_waiver,
     an_event,
-    read,
     visits_of,
 )
 

@@ -17,6 +17,7 @@ from crawler.evidence import Arm, Gap, IdentifierSent, Reconciliation, SetCookie
 from crawler.findings import Severity
 from tests.auditor.test_audit import COVERS_ADS, HONOURS, NAMES_GA, judge, seen
 from tests.rules import test_scenarios
+from tests.rules.scenario import read
 from tests.rules.world import (
     OTHER_SITE,
     REQUESTS,
@@ -32,7 +33,6 @@ from tests.rules.world import (
     a_visit,
     an_event,
     an_item,
-    read,
     visits_of,
 )
 

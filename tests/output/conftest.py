@@ -6,8 +6,7 @@ from typing import Any
 
 import fictional
 import pytest
-
-from crawler.output import html_report
+from rendered import render
 
 
 @pytest.fixture
@@ -23,6 +22,4 @@ def manifest() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def report() -> str:
     """The report of the fictional company, rendered once."""
-    return html_report.render(
-        fictional.verdicts(), fictional.manifest(), fictional.company(), fictional.evidence_rows(), fictional.POLICY
-    )
+    return render(fictional.verdicts())

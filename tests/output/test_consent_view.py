@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import fictional
 import page
 import pytest
 from bs4 import Tag
+from rendered import render
 
-from crawler.output import html_report, markdown
+from crawler.output import markdown
 from crawler.output.consent_view import MAX_SAID, MAX_SOURCES, TOOLS, source_count, source_views
 from crawler.signals.consent import DECODERS
 
 EVIL = "<script>|`**\x00\x1b[31m\u202e\ud800 \"'><img src=x onerror=alert(1)>"
-
-
-def render(verdicts: dict[str, Any]) -> str:
-    return html_report.render(verdicts, fictional.manifest(), fictional.company(), {}, fictional.POLICY)
 
 
 def rows(html: str) -> list[str]:

@@ -7,12 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-import fictional
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from rendered import render
 
 from crawler.browser.find import find
-from crawler.output import html_report
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +89,7 @@ def test_on_paper_evidence_is_bounded_and_information_is_short(
     first, info = verdicts["findings"][0], verdicts["findings"][5]
     first["evidence"] = [first["evidence"][0] | {"row": n} for n in range(9)]
     info["evidence"] = first["evidence"]
-    html = html_report.render(verdicts, fictional.manifest(), fictional.company(), {}, fictional.POLICY)
+    html = render(verdicts)
     path = tmp_path / "report.html"
     path.write_text(html, encoding="utf-8")
     page = browser.new_page()
@@ -120,7 +119,7 @@ def test_long_names_and_long_tables_stay_in_their_place(
     for key in ("cookies", "behaviour", "storage"):
         verdicts[key] *= 6
     path = tmp_path / "report.html"
-    html = html_report.render(verdicts, fictional.manifest(), fictional.company(), {}, fictional.POLICY)
+    html = render(verdicts)
     path.write_text(html, encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(path.as_uri())

@@ -14,17 +14,14 @@ import fictional_inventory as inventory
 import page
 import pytest
 from bs4 import Tag
+from rendered import render
 
 from crawler.evidence import behaviour as evidence_behaviour
-from crawler.output import csv_tables, html_report, markdown
+from crawler.output import csv_tables, markdown
 from crawler.output.browser_words import INTERFACES, does, lifetime, refusal, when
 from crawler.output.inventory_view import MAX_ACTORS, MAX_ROWS, actor_views, cookie_views, item_views
 
 EVIL = '=HYPERLINK("https://e.example")<script>|`**\x00\x1b[31m\u202e\ud800 "\'><img src=x onerror=alert(1)>'
-
-
-def render(verdicts: dict[str, Any]) -> str:
-    return html_report.render(verdicts, fictional.manifest(), fictional.company(), {}, fictional.POLICY)
 
 
 def section(html: str, name: str) -> str:
@@ -228,7 +225,7 @@ def test_nothing_that_a_site_names_does_harm(verdicts: dict[str, Any], value: st
         "wire_only": {value: 3}, "unexplained": [f"GET {value}"], "netlog_complete": True, "matched": 1,
     }  # fmt: skip
     manifest["visits"][0]["steps"] = [{"name": value}]
-    html = html_report.render(verdicts, manifest, fictional.company(), {}, fictional.POLICY)
+    html = render(verdicts, manifest=manifest)
     page.check_self_contained(html)
     page.check_accessible(html)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]", html)

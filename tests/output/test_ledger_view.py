@@ -10,10 +10,11 @@ import fictional
 import page
 import pytest
 from bs4 import Tag
+from rendered import render
 
 from crawler.bundle import account
 from crawler.evidence import requests
-from crawler.output import html_report, markdown
+from crawler.output import markdown
 from crawler.output.browser_words import RECORDER_CLASSES
 from crawler.output.ledger_view import MAX_ROWS, in_short, ledger_view
 
@@ -92,9 +93,7 @@ def test_an_older_run_is_summed_up_from_its_visits_and_one_without_any_account_s
 @pytest.mark.parametrize("value", [None, [], "x", {"gpc": 3}, {"gpc": {"wire_only": [1], "unexplained_rows": [7]}}])
 def test_a_manifest_of_another_version_breaks_nothing(value: Any) -> None:
     ledger_view({"reconciliation": value}, ())
-    html_report.render(
-        fictional.verdicts(), {"reconciliation": value, "steps": value}, fictional.company(), {}, fictional.POLICY
-    )
+    render(fictional.verdicts(), manifest={"reconciliation": value, "steps": value})
 
 
 def test_the_report_shows_sentence_classes_and_every_unexplained_row(report: str) -> None:
@@ -110,7 +109,7 @@ def test_the_report_shows_sentence_classes_and_every_unexplained_row(report: str
 
 def test_thousands_of_unexplained_rows_are_counted_and_few_are_shown(verdicts: dict[str, Any]) -> None:
     manifest = told(gpc=arm(9, {"unexplained": 4000}, unexplained_rows=[{"visit": "v", "request": "GET /x"}] * 200))
-    html = html_report.render(verdicts, manifest, fictional.company(), {}, fictional.POLICY)
+    html = render(verdicts, manifest=manifest)
     run = page.parse(html).find(id="run")
     assert isinstance(run, Tag)
     assert run.get_text().count("GET /x") == MAX_ROWS

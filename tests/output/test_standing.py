@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import fictional
 import page
 import pytest
 from bs4 import Tag
+from rendered import render
 
-from crawler.output import html_report, markdown
+from crawler.output import markdown
 from crawler.output.finding_view import views
 from crawler.output.headline import Headline, headline
 from crawler.output.standing import standings
@@ -75,7 +75,7 @@ def test_what_is_accepted_is_still_contradicted(verdicts: dict[str, Any]) -> Non
         " the first of which ends on 2027-01-28"
     )
     assert "every rule passed" not in head.exit_meaning
-    html = html_report.render(verdicts, {}, fictional.company(), {}, fictional.POLICY)
+    html = render(verdicts, manifest={}, evidence_rows={})
     for text in (html, markdown.render(verdicts)):
         assert "accepted by waivers" in text
         assert "Nothing that the browser saw contradicts" not in text

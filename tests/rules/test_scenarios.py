@@ -13,7 +13,8 @@ import yaml
 from crawler import rules
 from crawler.findings import Finding, Outcome
 from crawler.rules.case import case_from
-from tests.rules.world import TODAY, read
+from tests.rules.scenario import read
+from tests.rules.world import TODAY
 
 FOLDER = Path(__file__).parent
 SOURCE = Path(inspect.getfile(rules)).parent

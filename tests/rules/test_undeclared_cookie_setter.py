@@ -12,7 +12,7 @@ from crawler.rules import undeclared_cookie_setter
 from crawler.rules.case import Case, case_from
 from tests.rules.world import REQUESTS, SITE, TODAY, a_bundle, a_company, a_cookie, a_request, visits_of
 
-SERVICE = {"security", "payment", "consent", "monitoring", "tag-manager", "embed", "cdn"}
+MEDIUM = {"unknown", "security", "payment", "consent", "monitoring", "tag-manager", "embed", "cdn"}
 
 
 def case_of(lifetime_s: float = 3e7, **changes: object) -> Case:
@@ -25,8 +25,14 @@ def case_of(lifetime_s: float = 3e7, **changes: object) -> Case:
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_severity_of_a_lasting_value(purpose: Purpose) -> None:
     (finding,) = undeclared_cookie_setter.judge(case_of(purpose=purpose)).findings
-    assert str(finding.severity) == ("medium" if purpose in SERVICE else "high")
+    assert str(finding.severity) == ("medium" if purpose in MEDIUM else "high")
     assert "347 days" in finding.message and "uid (nobody-knows.example)" in finding.message
+
+
+@pytest.mark.parametrize("purpose", [Purpose.UNKNOWN, Purpose.ADVERTISING])
+def test_of_whom_nobody_knows_it_says_that_a_category_may_cover_it(purpose: Purpose) -> None:
+    (finding,) = undeclared_cookie_setter.judge(case_of(purpose=purpose)).findings
+    assert ("a category may cover it" in finding.cannot_tell) is (purpose is Purpose.UNKNOWN)
 
 
 def test_a_short_lived_cookie_is_low() -> None:
@@ -81,7 +87,7 @@ def test_it_says_after_what_the_vendor_first_called() -> None:
     assert finding.trigger == "First called after scrolling."
 
 
-@pytest.mark.parametrize(("lifetime_s", "severity"), [(86_400.001, "low"), (86_399.999, "low"), (86_401.0, "high")])
+@pytest.mark.parametrize(("lifetime_s", "severity"), [(86_400.001, "low"), (86_399.999, "low"), (86_401.0, "medium")])
 def test_a_day_is_a_day_to_the_second(lifetime_s: float, severity: str) -> None:
     (finding,) = undeclared_cookie_setter.judge(case_of(lifetime_s=lifetime_s)).findings
     assert str(finding.severity) == severity

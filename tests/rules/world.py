@@ -1,20 +1,17 @@
-"""From a scenario in words to a bundle and a company: what `fires_*.yaml` and its like are read into.
+"""A small world: a company with one site, visits of it, and rows of evidence, each made in one line.
 
-A scenario says what the policy holds, what was seen, and what is expected. Its short names stand for real requests of
-the vendor catalogue; a full URL may be given instead.
+The short names of `REQUESTS` stand for real requests of the vendor catalogue.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crawler.claims import Attestation, Claim, ClaimKind, Company, Policy, Purpose, Waiver
+from crawler.claims import Claim, ClaimKind, Company, Policy, Waiver
 from crawler.evidence import (
     ApiCall,
     Arm,
@@ -23,17 +20,14 @@ from crawler.evidence import (
     CookieEvent,
     Gap,
     HostName,
-    IdentifierSent,
     Initiator,
     Page,
     Reconciliation,
     Request,
-    SetCookie,
     SignalProof,
     StorageItem,
     Visit,
 )
-from crawler.parties import party
 
 TODAY = date(2026, 11, 22)
 SITE = "https://www.acme.example"
@@ -68,8 +62,6 @@ SOURCES = {
     "google-consent-mode": ("object", "dataLayer"),
 }
 """Where the words of a scenario's `says` stand."""
-
-TYPES = {"library": "script", "loader": "script", "score": "script", "invisible": "document", "checkbox": "document"}
 
 
 @dataclass
@@ -270,188 +262,3 @@ def a_bundle(visits: list[Visit], *rows: Any, **manifest: Any) -> FakeBundle:
     bundle.streams["consent"] = [r for r in rows if isinstance(r, ConsentState)]
     bundle.streams["storage"] = [r for r in rows if isinstance(r, StorageItem)]
     return bundle
-
-
-@dataclass
-class Scenario:
-    """One YAML file, read."""
-
-    company: Company
-    bundle: FakeBundle
-    expect: list[str]
-    claims: dict[str, str]
-    when: list[str]
-
-
-def read(spec: dict[str, Any]) -> Scenario:
-    """Build what a scenario describes. Unknown words fail, so that a slip of the pen tests nothing silently."""
-    known = {
-        "story", "policy", "attested", "seen", "page", "failed", "unproven", "not run", "expect", "claims", "when",
-        "names", "says",
-    }  # fmt: skip
-    assert set(spec) <= known, f"unknown keys: {set(spec) - known}"
-    claims = [_claim(claim_id, text) for claim_id, text in (spec.get("policy") or {}).items()]
-    seen: dict[str, list[Any]] = spec.get("seen") or {}
-    entries = [(Arm(arm), e if isinstance(e, dict) else {"what": e}) for arm, es in seen.items() for e in es]
-    told = [e for es in (spec.get("says") or {}).values() for e in es if isinstance(e, dict)]
-    paths = sorted({e.get("page", "/") for e in (*(e for _, e in entries), *told)} | {"/"})
-    arms = tuple(a for a in (Arm.CONTROL, Arm.GPC) if str(a) not in (spec.get("not run") or []))
-    urls = [SITE + p for p in paths]
-    explaining = visits_of(urls, (Arm.TRACE,), 1) if "trace" in seen else []
-    visits = [_troubled(v, spec) for v in [*visits_of(urls, arms), *explaining]]
-    rows: list[Any] = [row for arm, entry in entries for row in _rows(entry, arm, visits)]
-    says: dict[str, list[Any]] = spec.get("says") or {}
-    rows += [row for arm, told in says.items() for entry in told for row in _states(entry, Arm(arm), visits)]
-    rows += [
-        Gap(arm=v.arm, url=v.page_url, reason=v.reason, detail=f"it was a {v.reason}", visit=v.id)
-        for v in visits
-        if v.reason
-    ]
-    rows += [a_name(v, host, told or "") for v in visits for host, told in (spec.get("names") or {}).items()]
-    bundle = a_bundle(visits, *rows, arms=[str(a) for a in arms], repeat=REPEAT)
-    words = tuple(spec.get("page") or ())
-    bundle.streams["pages"] = [replace(p, recaptcha=words) for p in bundle.streams["pages"]]
-    attested = tuple(
-        Attestation(vendor=vendor, statement="service provider by contract", owner="legal", until=until, line=1)
-        for vendor, until in (spec.get("attested") or {}).items()
-    )
-    return Scenario(
-        a_company(*claims, attestations=attested),
-        bundle,
-        list(spec.get("expect") or []),
-        spec.get("claims") or {},
-        list(spec.get("when") or []),
-    )
-
-
-def _claim(claim_id: str, text: str) -> Claim:
-    text, review = text.removesuffix(" (for review)"), text.endswith(" (for review)")
-    word, _, rest = text.partition(" ")
-    purposes = tuple(Purpose(p) for p in re.split(r", ", rest)) if word in ("covers", "limits") else ()
-    if word == "names":
-        vendor, _, variant = rest.partition(" as ")
-        return a_claim(claim_id, ClaimKind.VENDOR, vendor=vendor, variant=variant or None)
-    if word == "covers":
-        return a_claim(claim_id, ClaimKind.CATEGORY, purposes=purposes)
-    if word == "limits":
-        return a_claim(claim_id, ClaimKind.DATA, limits=purposes)
-    if word == "honours":
-        return a_claim(claim_id, ClaimKind.SIGNAL, signal=rest, honoured=True)
-    assert word == "denies", f"unknown policy word {word!r}"
-    kind, _, value = rest.partition(" ")
-    given: dict[str, Any] = {"vendor": "vendors", "role": "roles", "purpose": "purposes"}
-    given = {given[kind]: (Purpose(value) if kind == "purpose" else value,)}
-    return a_claim(claim_id, ClaimKind.FORBIDDEN, review=review, **given)
-
-
-def _troubled(visit: Visit, spec: dict[str, Any]) -> Visit:
-    for line in spec.get("failed") or []:
-        arm, which, reason = line.split(" ", 2)
-        if visit.arm == arm and which in (str(visit.repetition), "all"):
-            visit = replace(visit, ok=False, reason=reason)
-    for line in spec.get("unproven") or []:
-        arm, which = line.split(" ")
-        if visit.arm == arm and which in (str(visit.repetition), "all"):
-            assert visit.signal is not None
-            visit = replace(visit, signal=replace(visit.signal, proven=False, why="the header was missing"))
-    return visit
-
-
-def _states(entry: Any, arm: Arm, visits: list[Visit]) -> Iterator[ConsentState]:
-    """`usprivacy 1YYN`, or the same as `what` with `page` and `in`."""
-    entry = entry if isinstance(entry, dict) else {"what": entry}
-    assert set(entry) <= {"what", "page", "in"}, f"unknown keys: {set(entry)}"
-    source, _, value = entry["what"].partition(" ")
-    for visit in visits:
-        wanted = visit.arm is arm and visit.page_url == SITE + entry.get("page", "/")
-        if wanted and visit.repetition <= entry.get("in", REPEAT):
-            yield a_state(visit, source, value)
-
-
-def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]:
-    known = {
-        "what",
-        "page",
-        "in",
-        "sends",
-        "sets",
-        "for days",
-        "unreached",
-        "from cache",
-        "blocked",
-        "always the same value",
-        "after",
-        "with cookies",
-        "as",
-        "matches",
-        "keeps",
-        "by",
-        "asked days",
-        "answers with a pixel",
-    }
-    assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
-    url = REQUESTS.get(entry["what"], entry["what"])
-    assert "://" in url or ("keeps" in entry and url == "nobody knows what"), f"unknown short name {url!r}"
-    for visit in visits:
-        wanted = visit.arm is arm and visit.page_url == SITE + entry.get("page", "/")
-        if not wanted or visit.repetition > entry.get("in", REPEAT):
-            continue
-        if "keeps" in entry:
-            yield _kept(entry, url, visit)
-            continue
-        changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
-        if "as" in entry:
-            changes["resource_type"] = entry["as"]
-        if "with cookies" in entry:
-            changes["cookies_sent"] = tuple(entry["with cookies"].split(", "))
-        if "sends" in entry:
-            value = "00" if entry.get("always the same value") else visit.id
-            sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)
-            changes["identifiers"] = (sent,)
-        if "matches" in entry:
-            name, _, domain = entry["matches"].partition(" on ")
-            value = "00" if entry.get("always the same value") else visit.id
-            given = IdentifierSent(name=name, domain=domain, where="url", value_hash=value)
-            changes["identifiers_of_others"] = (given,)
-        if "sets" in entry:
-            name, _, domain = entry["sets"].partition(" on ")
-            seconds = entry["for days"] * 86400.0
-            value = "00" if entry.get("always the same value") else visit.id
-            changes["set_cookie"] = (
-                SetCookie(
-                    name=name, domain=domain, path="/", value_hash=value, value_length=32, asked_lifetime_s=seconds,
-                    secure=True, http_only=False, same_site="None", partitioned=False,
-                    blocked=("ThirdPartyPhaseout",) if entry.get("blocked") else (),
-                ),
-            )  # fmt: skip
-        if entry.get("answers with a pixel"):
-            changes |= {"response_bytes": 43, "response_headers": {"content-type": "image/gif"}}
-        if "after" in entry:
-            changes["step"] = entry["after"]
-        if entry.get("unreached"):
-            changes |= {"status": None, "error": "net::ERR_NAME_NOT_RESOLVED"}
-        if entry.get("from cache"):
-            changes |= {"on_wire": False, "wire_class": "cache"}
-        yield a_request(_of_visit(url, visit), visit, **changes)
-
-
-def _of_visit(url: str, visit: Visit) -> str:
-    """A URL in which `{visit}` and `{hash}` stand for a word and a hash that no other visit has."""
-    digest = hashlib.sha256(visit.id.encode()).hexdigest()
-    return url.replace("{visit}", visit.id).replace("{hash}", digest)
-
-
-def _kept(entry: dict[str, Any], url: str, visit: Visit) -> Cookie:
-    """A cookie of the jar; `what` is the address of the response or script that set it."""
-    name, _, domain = entry["keeps"].partition(" on ")
-    days = {key: entry[key] * 86400.0 if key in entry else None for key in ("asked days", "for days")}
-    return a_cookie(
-        visit,
-        name=name,
-        domain=domain,
-        party=str(party(domain, visit.page_url)),
-        set_by=entry.get("by", "unknown"),
-        setter_url=url if "://" in url else None,
-        asked_lifetime_s=days["asked days"],
-        stored_lifetime_s=days["for days"],
-    )

@@ -10,8 +10,8 @@ from crawler.claims import Purpose
 from crawler.evidence import ApiCall, Arm, StorageItem
 from crawler.parties import Party, party
 from crawler.rules.case.inventory import ActorSeen, ApiUse, ItemStored
+from crawler.rules.case.request_row import MAX_URL
 from crawler.rules.case.steps import earlier
-from crawler.rules.case.tally import MAX_URL
 from crawler.vendors import identify
 
 MAX_ACTORS = 500

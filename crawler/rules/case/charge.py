@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, EvidenceRef, Finding, Outcome, Restriction, Severity
+from crawler.rules.case.gravity import lower_of
 from crawler.rules.case.model import Case, VendorSeen
 from crawler.rules.case.steps import first_called
 from crawler.vendors.model import KnownBy, Role
 
 MAX_EVIDENCE = 10
 """Rows that one finding points at."""
+UNSTEADY = "On every page some repetitions show it and others do not, so it is not held against anybody."
+"""What is said of a thing that no page shows steadily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,14 @@ def charge(
     role: str = "",
     roles: Iterable[Role] = (),
     evidence: tuple[EvidenceRef, ...] = (),
-    note: str = "",
+    notes: Iterable[str] = (),
     at_most: Confidence = Confidence.HIGH,
 ) -> Finding:
     """A finding about one vendor on one site, resting on `visits`.
 
     A given `outcome` stands; PASS makes it a mere note of severity info. Else consistency decides. `roles` picks the
-    rows of evidence when none are given; `note` is added to the sentence on certainty. `at_most` is how sure the
-    grounds themselves allow to be.
+    rows of evidence when none are given; `notes` are added to the sentence on certainty, but for empty ones. `at_most`
+    is how sure the grounds themselves allow to be.
     """
     consistent = case.consistent(seen.site, seen.arm, visits)
     confidence, why = how_sure(case, seen, visits, consistent=consistent, reached=reached)
@@ -74,7 +77,7 @@ def charge(
         pages=case.pages_of(seen.site, seen.arm, visits),
         visits=case.seen(seen.site, _visits_by_arm(case, seen, visits)),
         message=words.message,
-        certainty=f"{why} {note}".strip(),
+        certainty=" ".join(filter(None, (why, *notes))),
         cannot_tell=words.cannot_tell,
         remedy=words.remedy,
         trigger=first_called(seen, visits),
@@ -88,31 +91,24 @@ def capped(severity: Severity, seen: VendorSeen) -> Severity:
     return lower_of(severity, Severity.MEDIUM) if weak else severity
 
 
-def lower_of(one: Severity, other: Severity) -> Severity:
-    """The milder of two."""
-    return other if one.at_least(other) else one
-
-
-def one_lower(severity: Severity) -> Severity:
-    """The next milder severity; info stays."""
-    order = list(Severity)
-    return order[min(order.index(severity) + 1, len(order) - 1)]
+def how_often(case: Case, site: str, arm: Arm, visits: frozenset[str], *, was: str = "Seen") -> str:
+    """`Seen in 2 of 3 visits (with GPC on)`, without a full stop."""
+    return f"{was} in {len(visits)} of {number_of(len(case.judged_visits(site, arm)), 'visit')} ({ARM_WORDS[arm]})"
 
 
 def how_sure(
     case: Case, seen: VendorSeen, visits: frozenset[str], *, consistent: bool, reached: bool = True
 ) -> tuple[Confidence, str]:
     """How sure, and why in a few sentences."""
-    of = case.judged_visits(seen.site, seen.arm)
-    says = [f"Seen in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[seen.arm]})."]
+    says = [f"{how_often(case, seen.site, seen.arm, visits)}."]
     confidence = Confidence.HIGH
     if not reached:
         confidence = Confidence.LOW
         says.append("The page tried, but no connection came about, so it is not held against anybody.")
     elif not consistent:
         confidence = Confidence.LOW
-        says.append("On every page some repetitions show it and others do not, so it is not held against anybody.")
-    elif not any(len(ids) > 1 and ids <= visits for ids in case.judged.get((seen.site, seen.arm), {}).values()):
+        says.append(UNSTEADY)
+    elif not case.repeated(seen.site, seen.arm, visits):
         confidence = Confidence.MEDIUM
         says.append("No page was visited more than once, so chance cannot be told from habit.")
     if not seen.verified:

@@ -9,9 +9,10 @@ from typing import Any
 from crawler.claims import Company
 from crawler.evidence import Arm, Gap, Visit
 from crawler.findings import Severity
-from crawler.parties import etld_plus_one, host_of
+from crawler.parties import host_of
 from crawler.rules.case.coverage import gpc_promises
 from crawler.rules.case.model import COMPARED, Shortfall, VendorSeen
+from crawler.rules.case.site import site_of
 from crawler.vendors.model import KnownBy
 
 TOLERATED_ROWS = 2
@@ -60,7 +61,7 @@ def shortfalls(
     """Everything that was meant to be seen and was not. `wire_rows` counts the recorded requests of each visit."""
     found = [
         *(_short("", "all", "damaged", problem) for problem in damage),
-        *(_short(_site(g.url), g.arm, g.reason, g.detail, url=g.url, visit=g.visit) for g in gaps),
+        *(_short(site_of(g.url), g.arm, g.reason, g.detail, url=g.url, visit=g.visit) for g in gaps),
     ]
     explained = {(g.visit, g.arm) for g in gaps if g.visit}
     for visit in visits:
@@ -87,7 +88,7 @@ def _short(
 def _of_visit(visit: Visit, wire_rows: int, page_read: bool) -> Iterator[Shortfall]:
     def short(reason: str, detail: str, *, medium: bool = False) -> Shortfall:
         url = visit.page_url
-        return _short(_site(url), visit.arm, reason, detail, url=url, visit=visit.id, medium=medium)
+        return _short(site_of(url), visit.arm, reason, detail, url=url, visit=visit.id, medium=medium)
 
     if not visit.ok:
         yield short(visit.reason or "error", "the visit did not go well and nobody noted why")
@@ -124,7 +125,7 @@ def _missing(manifest: Mapping[str, Any], visits: Sequence[Visit], arms: Iterabl
         for arm in arms:
             if made[page, arm] < expected:
                 detail = f"{made[page, arm]} of {expected} planned visits were made"
-                yield _short(_site(page), arm, "missing", detail, url=page)
+                yield _short(site_of(page), arm, "missing", detail, url=page)
 
 
 def _unvisited(company: Company, visits: Sequence[Visit], arms: Iterable[Arm]) -> Iterator[Shortfall]:
@@ -133,7 +134,7 @@ def _unvisited(company: Company, visits: Sequence[Visit], arms: Iterable[Arm]) -
         base = host_of(start).removeprefix("www.")
         for arm in arms:
             if not any(a is arm and (host == base or host.endswith("." + base)) for host, a in judged):
-                yield _short(_site(start), arm, "no-visit", f"no visit of this site in arm {arm} counts", url=start)
+                yield _short(site_of(start), arm, "no-visit", f"no visit of this site in arm {arm} counts", url=start)
     if all(v.arm is Arm.TRACE for v in visits) or not company.sites:
         detail = "the run holds explaining visits alone" if visits else "the run holds no visit at all"
         yield _short("", "all", "no-visits", detail)
@@ -168,7 +169,3 @@ def _planned_pages(manifest: Mapping[str, Any]) -> list[str]:
     pages = manifest.get("pages") or ()
     urls = [p.get("url") if isinstance(p, Mapping) else p for p in pages]
     return [u for u in urls if isinstance(u, str)]
-
-
-def _site(url: str) -> str:
-    return etld_plus_one(host_of(url)) if host_of(url) else ""

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from crawler.evidence import Arm, ConsentState, Request
 from crawler.findings import EvidenceRef, Restriction
 from crawler.parsing import RequestFacts
-from crawler.parties import Party, etld_plus_one, host_of
+from crawler.parties import Party
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
-from crawler.rules.case.tally import MAX_ROWS, MAX_URL
+from crawler.rules.case.request_row import MAX_URL, request_row
+from crawler.rules.case.site import site_of
+from crawler.rules.case.tally import MAX_ROWS
 from crawler.signals import consent, frameworks
 from crawler.signals.consent import Statement
 from crawler.vendors.model import Hit
@@ -47,7 +49,7 @@ class Consent:
         if state.arm is Arm.TRACE or state.party == Party.THIRD:
             return
         said = consent.decode(state.source, state.name, state.value, state.problem)
-        site = etld_plus_one(host_of(state.page_url))
+        site = site_of(state.page_url)
         key = (site, state.arm, state.source[:40], state.where[:20], state.name[:80], said)
         if key not in self._said and len(self._said) >= MAX_SAID:
             self.not_listed["consent"] += 1
@@ -66,18 +68,10 @@ class Consent:
         """A hit that shares data, whatever the vendor's own parameters say."""
         readings = (reading for _, reading in frameworks.heard(apart).opt_out)
         telling = next((r for r in readings if r.restriction is Restriction.UNRESTRICTED), None)
-        key = (etld_plus_one(host_of(request.page_url)), request.arm, hit.vendor)
+        key = (site_of(request.page_url), request.arm, hit.vendor)
         if telling is None or (key not in self._sent and len(self._sent) >= MAX_VENDORS):
             return
-        ref = EvidenceRef(
-            stream="requests",
-            row=row,
-            url=request.url[:MAX_URL],
-            visit=request.visit,
-            note=telling.evidence[:300],
-            step=request.step[:40],
-        )
-        self._sent.setdefault(key, _Seen()).take(request.visit, ref)
+        self._sent.setdefault(key, _Seen()).take(request.visit, request_row(request, row, telling.evidence[:300]))
 
     def said(self) -> tuple[ConsentSaid, ...]:
         """By site, arm, source and words; an order that does not depend on the order of rows."""

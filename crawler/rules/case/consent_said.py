@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crawler.evidence import Arm
 from crawler.findings import EvidenceRef
+from crawler.rules.case.visits import visits_of
 from crawler.signals.consent import OptOut
 
 
@@ -42,5 +43,5 @@ class StringSent:
 def opted_out(said: Iterable[ConsentSaid], site: str, arm: Arm) -> frozenset[str]:
     """Visits in which what counts says opted out, and nothing that counts says otherwise."""
     own = [s for s in said if s.counts and (s.site, s.arm) == (site, arm)]
-    yes, no = (frozenset[str]().union(*(s.visits for s in own if s.opt_out is o)) for o in (OptOut.YES, OptOut.NO))
+    yes, no = (visits_of(s for s in own if s.opt_out is o) for o in (OptOut.YES, OptOut.NO))
     return yes - no

@@ -19,7 +19,9 @@ from crawler.rules.case.cookie_table import MAX_COOKIES, CookieTable
 from crawler.rules.case.inventory import CookieSeen
 from crawler.rules.case.model import StoredCookie
 from crawler.rules.case.recurrence import Recurrence
-from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, MAX_URL, Tally
+from crawler.rules.case.request_row import MAX_URL
+from crawler.rules.case.site import site_of
+from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, Tally
 from crawler.vendors import catalogue, identify
 from crawler.vendors.cookie_owner import CookieOwner, owner_of_cookie
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
@@ -108,7 +110,7 @@ class CookieLedger:
             self._store(cookie.page_url, cookie.arm, cookie.visit, owner, facts, ref)
         elif len(self._own_cookies) < MAX_COOKIES:
             pages = self._own_cookies.setdefault((cookie.name[:200], domain[:253]), {})
-            pages.setdefault((etld_plus_one(host_of(cookie.page_url)), cookie.arm), cookie.page_url)
+            pages.setdefault((site_of(cookie.page_url), cookie.arm), cookie.page_url)
 
     def take_event(self, event: CookieEvent) -> None:
         """One change of a cookie, for the table alone: the jar and the responses say what a rule may hold."""
@@ -138,7 +140,7 @@ class CookieLedger:
             setter = identify(setter_url, resource_type="script" if by_script else "", own_domains=self._own)
         elif own and by_script:
             setter = None
-        elif setter is None and setter_url and etld_plus_one(host_of(setter_url)) == etld_plus_one(domain):
+        elif setter is None and setter_url and site_of(setter_url) == etld_plus_one(domain):
             setter = identify(setter_url, own_domains=self._own)
         return owner_of_cookie(name, domain, own=own, setter=setter)
 
@@ -176,7 +178,7 @@ class CookieLedger:
         if product is not None:
             return replace(product, verified=known.fact is None or known.fact.verified)
         url = f"https://{domain}/"
-        if setter_url and etld_plus_one(host_of(setter_url)) == etld_plus_one(domain):
+        if setter_url and site_of(setter_url) == etld_plus_one(domain):
             url = setter_url
         hit = identify(url, page_url=page_url, own_domains=self._own)
         return hit or _bare(domain)
@@ -191,7 +193,7 @@ class CookieLedger:
         ref: EvidenceRef,
     ) -> None:
         name, domain, value_length, value_hash, lifetime_s = facts
-        key = (etld_plus_one(host_of(page_url)), arm, owner.vendor, name[:200], domain[:253])
+        key = (site_of(page_url), arm, owner.vendor, name[:200], domain[:253])
         if key not in self._stored:
             if len(self._stored) >= MAX_COOKIES:
                 return

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from crawler.evidence import Arm
 from crawler.findings import EvidenceRef
-from crawler.parties import etld_plus_one, host_of
 from crawler.rules.case.model import KeptCookie
+from crawler.rules.case.site import site_of
 from crawler.rules.case.tally import MAX_ROWS
 
 MAX_KEPT = 5000
@@ -41,7 +41,7 @@ class CookieSites:
         ref: EvidenceRef,
     ) -> None:
         """One row that shows a cookie (its name and domain) as kept, or in an explaining visit as asked for."""
-        key = (etld_plus_one(host_of(page_url)), cookie[0][:200], cookie[1][:253])
+        key = (site_of(page_url), cookie[0][:200], cookie[1][:253])
         cookies = self._explaining if arm is Arm.TRACE else self._compared
         found = cookies.get(key)
         if found is None:

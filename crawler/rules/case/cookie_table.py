@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from crawler.evidence import Arm, Cookie, CookieEvent, Request
 from crawler.parties import host_of
 from crawler.rules.case.inventory import CookieSeen
+from crawler.rules.case.request_row import MAX_URL
 from crawler.rules.case.steps import earlier
-from crawler.rules.case.tally import MAX_NAMES, MAX_URL
+from crawler.rules.case.tally import MAX_NAMES
 from crawler.vendors.cookie_owner import CookieOwner
 
 MAX_COOKIES = 5000

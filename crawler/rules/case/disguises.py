@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 
 from crawler.evidence import TOLD, Arm, Cookie, HostName, Request, Visit
 from crawler.findings import EvidenceRef
-from crawler.parties import Party, etld_plus_one, host_of, party
+from crawler.parties import Party, host_of, party
 from crawler.rules.case.model import DATA_ROLES
 from crawler.rules.case.names import DisguisedHost, NamesSeen
+from crawler.rules.case.request_row import request_row
+from crawler.rules.case.site import site_of
+from crawler.rules.case.tally import MAX_ROWS
 from crawler.vendors.disguise import Behind, behind
 from crawler.vendors.model import Hit
 
 MAX_HOSTS = 500
 """Disguised hosts, over all sites and arms."""
 MAX_COOKIES = 100
-MAX_ROWS = 5
-MAX_URL = 1000
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Disguises:
         self._told: dict[str, set[str]] = defaultdict(set)
         self._untold: dict[str, dict[str, str]] = defaultdict(dict)
         for name in names:
-            site = _site(name.page_url)
+            site = site_of(name.page_url)
             if name.source not in TOLD:
                 self._untold[site][name.host] = min(name.source, self._untold[site].get(name.host, name.source))
                 continue
@@ -105,7 +106,7 @@ class Disguises:
         return found
 
     def _note(self, request: Request, row: int, host: str, found: Behind) -> None:
-        key = (_site(request.page_url), request.arm, host, found.hit.vendor)
+        key = (site_of(request.page_url), request.arm, host, found.hit.vendor)
         if key not in self._entries:
             if len(self._entries) >= MAX_HOSTS:
                 return
@@ -122,16 +123,7 @@ class Disguises:
             note = f"{host[:100]} is an alias of {found.target[:100]}"
             if request.cookies_sent:
                 note += f"; {len(request.cookies_sent)} cookies went along"
-            entry.evidence.append(
-                EvidenceRef(
-                    stream="requests",
-                    row=row,
-                    url=request.url[:MAX_URL],
-                    visit=request.visit,
-                    note=note,
-                    step=request.step[:40],
-                )
-            )
+            entry.evidence.append(request_row(request, row, note))
 
     def _seen(self, key: tuple[str, Arm, str, str], entry: _Entry) -> DisguisedHost:
         site, arm, host, vendor = key
@@ -153,7 +145,3 @@ class Disguises:
             visits=frozenset(entry.visits),
             evidence=tuple(entry.evidence),
         )
-
-
-def _site(url: str) -> str:
-    return etld_plus_one(host_of(url))

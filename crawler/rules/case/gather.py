@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from crawler.claims import Company
 from crawler.evidence import Arm, Visit
-from crawler.parties import etld_plus_one, host_of
+from crawler.parties import host_of
 from crawler.rules.case.behaviour import Behaviour, Items, Scripts
 from crawler.rules.case.completeness import is_judged, shortfalls
 from crawler.rules.case.consent import Consent
@@ -21,6 +21,7 @@ from crawler.rules.case.disguises import Disguises
 from crawler.rules.case.journeys import Journeys, with_receivers
 from crawler.rules.case.model import Case
 from crawler.rules.case.requests import Requests
+from crawler.rules.case.site import site_of
 from crawler.rules.case.tally import Tally
 from crawler.vendors.filters.lists import BUNDLED, FilterLists
 
@@ -40,7 +41,7 @@ class Evidence(Protocol):
 
 def case_from(bundle: Evidence, company: Company, today: date, lists: FilterLists = BUNDLED) -> Case:
     """Gather everything that the rules may look at. Never raises on what a site sent."""
-    own_domains = (*company.own_domains, *sorted({etld_plus_one(host_of(s)) for s in company.sites if host_of(s)}))
+    own_domains = (*company.own_domains, *sorted({site_of(s) for s in company.sites if host_of(s)}))
     # A resumed run may hold a visit twice: the last one stands.
     visits = {visit.id: visit for _, visit in bundle.rows("visits")}
     judged = {visit.id: visit for visit in visits.values() if is_judged(visit)}
@@ -126,5 +127,5 @@ def _by_site(judged: Mapping[str, Visit]) -> Mapping[tuple[str, Arm], Mapping[st
     ids: dict[tuple[str, Arm], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for visit in judged.values():
         if visit.arm is not Arm.TRACE:
-            ids[etld_plus_one(host_of(visit.page_url)), visit.arm][visit.page_url].add(visit.id)
+            ids[site_of(visit.page_url), visit.arm][visit.page_url].add(visit.id)
     return {key: {page: frozenset(v) for page, v in sorted(ids[key].items())} for key in sorted(ids)}

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from crawler.evidence import Arm, IdentifierSent, Request
 from crawler.findings import EvidenceRef, Restriction
-from crawler.parties import etld_plus_one, host_of
+from crawler.parties import host_of
 from crawler.rules.case.inventory import CookieSeen, WentTo
 from crawler.rules.case.model import Journey
 from crawler.rules.case.recurrence import Recurrence
-from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, MAX_URL
+from crawler.rules.case.request_row import request_row
+from crawler.rules.case.site import site_of
+from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS
+from crawler.rules.case.visits import visits_of
 from crawler.signals import Carried
 from crawler.vendors.model import Hit
 
@@ -58,7 +61,7 @@ class Journeys:
         self, request: Request, row: int, hit: Hit, carried: Carried, sent: IdentifierSent, *, others: bool
     ) -> None:
         name, domain = sent.name[:200], sent.domain[:253]
-        site, host = etld_plus_one(host_of(request.page_url)), host_of(request.url)
+        site, host = site_of(request.page_url), host_of(request.url)
         key = (site, request.arm, others, name, domain, hit.vendor)
         found = self._journeys.get(key)
         if found is None:
@@ -74,12 +77,7 @@ class Journeys:
         if len(found.evidence) < MAX_ROWS:
             redirect = " after a redirect" if request.redirected_from else ""
             note = f"the value of {name[:100]} ({domain[:100]}) in the {sent.where[:10]}{redirect}"
-            found.evidence.append(
-                EvidenceRef(
-                    stream="requests", row=row, url=request.url[:MAX_URL], visit=request.visit, note=note,
-                    step=request.step[:40],
-                )
-            )  # fmt: skip
+            found.evidence.append(request_row(request, row, note))
 
     def _row(self, key: _Key, found: _Journey) -> Journey:
         site, arm, others, name, domain, vendor = key
@@ -117,7 +115,7 @@ def _told(cookie: CookieSeen, went: Mapping[str, list[Journey]], names: Mapping[
             vendor=vendor,
             name=names.get(vendor, vendor),
             arms=tuple(sorted({str(j.arm) for j in own})),
-            visits=len(frozenset[str]().union(*(j.visits for j in own))),
+            visits=len(visits_of(own)),
         )
         for vendor, own in went.items()
     ]

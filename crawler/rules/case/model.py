@@ -16,10 +16,14 @@ from crawler.parties import Party
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
 from crawler.rules.case.names import DisguisedHost, NamesSeen
+from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
 """Roles that tell a vendor about the visit. A library by itself is inventory."""
+
+CONCERNED = frozenset({Demand.SILENT, Demand.RESTRICTED})
+"""What the signal demands of those whom it is about, without a person having to say."""
 
 COMPARED = (Arm.CONTROL, Arm.GPC)
 """The arms that rules hold against each other."""
@@ -133,12 +137,11 @@ class VendorSeen:
     def visits(self, roles: Iterable[Role] = DATA_ROLES, *, reached: bool = True) -> frozenset[str]:
         """Visits with a hit of these roles that did (or did not) reach the vendor."""
         wanted = frozenset(roles)
-        found = (s.visits for s in self.sightings if s.role in wanted and s.reached is reached)
-        return frozenset().union(*found)
+        return visits_of(s for s in self.sightings if s.role in wanted and s.reached is reached)
 
     def all_visits(self) -> frozenset[str]:
         """Visits in which anything of the vendor was requested, whether or not it was reached."""
-        return frozenset().union(*(s.visits for s in self.sightings))
+        return visits_of(self.sightings)
 
     def hits(self) -> Mapping[Role, int]:
         """Hits by role."""
@@ -315,6 +318,10 @@ class Case:
     def consistent(self, site: str, arm: Arm, visits: frozenset[str]) -> bool:
         """Whether at least one page shows it in every judged repetition; else chance may have had a hand in it."""
         return any(ids and ids <= visits for ids in self.judged.get((site, arm), {}).values())
+
+    def repeated(self, site: str, arm: Arm, visits: frozenset[str]) -> bool:
+        """Whether a page that was visited more than once shows it every time; else chance cannot be told from habit."""
+        return any(len(ids) > 1 and ids <= visits for ids in self.judged.get((site, arm), {}).values())
 
     def pages_of(self, site: str, arm: Arm, visits: frozenset[str]) -> tuple[str, ...]:
         """Pages on which these visits were made, sorted, at most `MAX_PAGES`."""

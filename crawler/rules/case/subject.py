@@ -8,6 +8,7 @@ from functools import partial
 
 from crawler.evidence import Arm
 from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
+from crawler.rules.case.speaking_arm import speaking_arm
 from crawler.vendors.model import Role
 
 _KINDS = ((True, DATA_ROLES), (False, DATA_ROLES), (True, frozenset({Role.LIBRARY})))
@@ -38,7 +39,8 @@ def pick(
 ) -> tuple[VendorSeen, frozenset[str]] | None:
     """The first arm, control before GPC before others, in which it shows consistently; else in which it shows."""
     by_arm = case.by_arm(site, vendor)
-    shown = [(by_arm[arm], visits_of(by_arm[arm])) for arm in Arm if arm in by_arm]
-    shown = [(seen, visits) for seen, visits in shown if visits]
-    steady = [(seen, visits) for seen, visits in shown if case.consistent(site, seen.arm, visits)]
-    return next(iter(steady or shown), None)
+    shown = {arm: visits for arm in Arm if arm in by_arm and (visits := visits_of(by_arm[arm]))}
+    if not shown:
+        return None
+    arm = speaking_arm(case, site, shown)
+    return by_arm[arm], shown[arm]

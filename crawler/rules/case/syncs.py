@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from crawler.claims import Company
 from crawler.findings import Coverage
 from crawler.rules.case.coverage import declared
-from crawler.rules.case.model import Case, Journey, VendorSeen
+from crawler.rules.case.model import CONCERNED, Case, Journey, VendorSeen
 from crawler.vendors.companies import same_company, same_owner
-from crawler.vendors.model import Demand, Hit, KnownBy
+from crawler.vendors.model import Hit, KnownBy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +24,7 @@ class Sync:
     @property
     def demanded(self) -> bool:
         """Whether the signal demands silence or a restricted mode of both."""
-        return {self.owner.gpc, self.receiver.demand} <= {Demand.SILENT, Demand.RESTRICTED}
+        return {self.owner.gpc, self.receiver.demand} <= CONCERNED
 
     @property
     def firm(self) -> bool:

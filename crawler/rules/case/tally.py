@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from crawler.evidence import Arm, Request, Visit
 from crawler.findings import EvidenceRef, Restriction
-from crawler.parties import Party, etld_plus_one, host_of
+from crawler.parties import Party
 from crawler.rules.case.model import DATA_ROLES, IdentifierSeen, Sent, Sighting, UserDataSeen, VendorSeen
 from crawler.rules.case.recurrence import Recurrence
+from crawler.rules.case.request_row import request_row
+from crawler.rules.case.site import site_of
 from crawler.rules.case.steps import earlier
 from crawler.rules.case.suspicion import UNNAMED, acts_of
 from crawler.signals import Carried
@@ -22,8 +24,6 @@ MAX_ROWS = 5
 """Rows of evidence kept for each vendor, arm and role."""
 MAX_ACCOUNTS = 50
 MAX_NAMES = 200
-MAX_URL = 1000
-"""Characters of a URL shown as evidence; the row holds all of it."""
 
 RECAPTCHA = "google-recaptcha"
 """Its variant takes all requests of a visit and the page together; the word of one hit would mislead."""
@@ -121,14 +121,14 @@ class Tally:
             entry.variants[hit.variant].add(request.visit)
         badness = _BADNESS.index(carried.restriction)
         entry.rows[hit.role].offer(
-            (-reached, -badness, -len(request.identifiers), row), _ref(request, row, _note(request, carried))
+            (-reached, -badness, -len(request.identifiers), row), request_row(request, row, _note(request, carried))
         )
         for sent in request.identifiers[:MAX_NAMES]:
             if len(entry.identifiers) < MAX_NAMES:
                 found = entry.identifiers[sent.name[:200], sent.where, carried.restriction]
                 found.visits.add(request.visit)
                 found.values.take(sent.value_hash, request.visit)
-                found.rows.offer((row,), _ref(request, row, f"{sent.name[:100]} in the {sent.where}"))
+                found.rows.offer((row,), request_row(request, row, f"{sent.name[:100]} in the {sent.where}"))
 
     def take_payload(
         self, request: Request, row: int, hit: Hit, carried: Carried, payload: Payload, whose: Party
@@ -148,7 +148,7 @@ class Tally:
                 found = entry.user_data[key]
                 found.visits.add(request.visit)
                 found.values.take(item.fingerprint, request.visit)
-                found.rows.offer((row,), _ref(request, row, _told(item)))
+                found.rows.offer((row,), request_row(request, row, _told(item)))
 
     def take_cookie(self, page_url: str, arm: Arm, owner: Hit, name: str) -> None:
         """Note a stored cookie of a vendor, with or without a hit of it."""
@@ -158,7 +158,7 @@ class Tally:
 
     def take_variants(self, visit: Visit, vendor: str, variants: Iterable[str]) -> None:
         """Note which variants one visit showed of a vendor that has hits in it."""
-        entry = self._entries.get((_site(visit.page_url), visit.arm, vendor))
+        entry = self._entries.get((site_of(visit.page_url), visit.arm, vendor))
         if entry is not None:
             for variant in variants:
                 entry.variants[variant].add(visit.id)
@@ -168,7 +168,7 @@ class Tally:
         return tuple(_seen(*key, self._entries[key]) for key in sorted(self._entries))
 
     def _entry(self, page_url: str, arm: Arm, hit: Hit) -> _Entry:
-        key = (_site(page_url), arm, hit.vendor)
+        key = (site_of(page_url), arm, hit.vendor)
         if key not in self._entries:
             self._entries[key] = _Entry(hit=hit)
         return self._entries[key]
@@ -246,12 +246,6 @@ def _told(item: UserData) -> str:
     return f"{item.kind}, {item.form}, in {item.where[:60]}"
 
 
-def _ref(request: Request, row: int, note: str) -> EvidenceRef:
-    return EvidenceRef(
-        stream="requests", row=row, url=request.url[:MAX_URL], visit=request.visit, note=note, step=request.step[:40]
-    )
-
-
 def _note(request: Request, carried: Carried) -> str:
     parts = [carried.evidence] if carried.evidence else []
     if request.arm is Arm.GPC:
@@ -261,7 +255,3 @@ def _note(request: Request, carried: Carried) -> str:
     if request.error:
         parts.append(request.error[:60])
     return "; ".join(parts)
-
-
-def _site(url: str) -> str:
-    return etld_plus_one(host_of(url))

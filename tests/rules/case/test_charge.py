@@ -11,7 +11,7 @@ from crawler.claims import ClaimKind
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity
 from crawler.rules.case import Case, VendorSeen, case_from
-from crawler.rules.case.charge import Words, capped, charge, lower_of, one_lower, quoted
+from crawler.rules.case.charge import Words, capped, charge, quoted
 from crawler.vendors.model import KnownBy, Role
 from tests.rules.world import REQUESTS, SITE, TODAY, a_bundle, a_claim, a_company, a_request, visits_of
 
@@ -81,11 +81,6 @@ def test_a_note_is_info_whatever_was_asked() -> None:
 
 def test_what_did_not_arrive_is_inconclusive() -> None:
     assert finding(case_of(), reached=False).outcome is Outcome.INCONCLUSIVE
-
-
-def test_severities_step_and_compare() -> None:
-    assert one_lower(Severity.HIGH) is Severity.MEDIUM and one_lower(Severity.INFO) is Severity.INFO
-    assert lower_of(Severity.HIGH, Severity.LOW) is lower_of(Severity.LOW, Severity.HIGH) is Severity.LOW
 
 
 def test_roles_pick_the_rows() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler import rules
 from crawler.evidence import Arm, IdentifierSent, SetCookie
-from crawler.findings import Confidence, Severity
+from crawler.findings import Confidence, Outcome, Severity
 from crawler.rules import undeclared_cookie_setter, undeclared_vendor
 from crawler.rules.case import Case, case_from
 from crawler.rules.case.suspicion import BEACON, PIXEL, Suspicion, acts_of, fingerprinting, suspicion
@@ -161,11 +162,20 @@ def test_one_visit_cannot_tell_whether_a_value_recurs() -> None:
     assert signs_of(case_from(a_bundle([visit], row), a_company(), TODAY)).signs == ()
 
 
+@pytest.mark.parametrize("act", [{"identifiers": lambda v: (sent(v),)}, {"response_bytes": 43}], ids=["id", "pixel"])
+def test_with_another_sign_beside_its_cookie_no_rule_holds_more_than_medium(act: dict[str, Any]) -> None:
+    case = case_of(f"{HOST}/i.gif?a=1&b=2&c=3", response_headers=GIF, set_cookie=lambda v: (stored(v),), **act)
+    found = [f for rule in rules.ALL for f in rule.judge(case).findings if f.vendor == "nobody-knows.example"]
+    charged = {f.rule: f.severity for f in found if f.outcome is Outcome.VIOLATION}
+    assert charged["undeclared-vendor"] is Severity.MEDIUM and charged["undeclared-cookie-setter"] is Severity.LOW
+    assert not any(severity.at_least(Severity.HIGH) for severity in charged.values())
+
+
 def test_a_cookie_alone_is_charged_once() -> None:
     case = case_of(set_cookie=lambda v: (stored(v),))
     (finding,) = undeclared_vendor.judge(case).findings
     assert finding.severity is Severity.INFO and "One sign of a tracker: it keeps uid" in finding.message
-    assert [f.severity for f in undeclared_cookie_setter.judge(case).findings] == [Severity.HIGH]
+    assert [f.severity for f in undeclared_cookie_setter.judge(case).findings] == [Severity.MEDIUM]
 
 
 def test_who_is_known_is_judged_by_name() -> None:
