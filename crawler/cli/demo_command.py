@@ -57,7 +57,12 @@ def demo(
         if companies is None:
             return exits.FAILURE
         with in_thread(World(fixed=fixed)) as world:
-            served = replace(options, host_resolver_rules=world.host_resolver_rules, spki=(world.spki,))
+            served = replace(
+                options,
+                host_resolver_rules=world.host_resolver_rules,
+                spki=(world.spki,),
+                name_server=world.name_server,
+            )
             folders = record_or_code(companies, served, console)
             if isinstance(folders, int):
                 return folders

@@ -31,6 +31,7 @@ def _with_tag(*tags: str) -> tuple[str, ...]:
     return tuple(path for path in AUDITED if set(tags) & set(BY_PATH[path].tags))
 
 
+_META = _with_tag("meta", "meta-matching")
 _POSTS = ("/blog/five-minutes-between-jobs", "/blog/quotes-that-get-a-yes")
 
 MISTAKES: tuple[Seeded, ...] = (
@@ -76,7 +77,7 @@ MISTAKES: tuple[Seeded, ...] = (
         arm="gpc",
         severity=Severity.HIGH,
         claims=("D14",),
-        pages=_with_tag("meta"),
+        pages=_META,
         why="The pixel sends the same with the signal as without, and no data processing option.",
     ),
     Seeded(
@@ -85,7 +86,7 @@ MISTAKES: tuple[Seeded, ...] = (
         arm="gpc",
         severity=Severity.HIGH,
         claims=("D14",),
-        pages=_with_tag("meta"),
+        pages=_META,
         why="The first-party cookie _fbp goes to Meta with the signal on.",
     ),
     Seeded(
@@ -115,6 +116,89 @@ MISTAKES: tuple[Seeded, ...] = (
         pages=_POSTS,
         why="Pictures of blog posts go through a link broker that nobody declared; it keeps a cookie for 400 days.",
     ),
+    Seeded(
+        rule="opt-out-strings-contradict",
+        vendor="",
+        arm="gpc",
+        severity=Severity.MEDIUM,
+        claims=("D14",),
+        pages=_with_tag("old-notice"),
+        why="On the blog the consent tool says that the visitor opted out, and a forgotten older notice answers 1YNN: "
+        "not opted out.",
+    ),
+    Seeded(
+        rule="string-says-opted-out-traffic-does-not",
+        vendor="google-ads",
+        arm="gpc",
+        severity=Severity.LOW,
+        claims=("D14",),
+        pages=_with_tag("ads-gateway"),
+        why="The consent tool says that the visitor opted out, and the tag behind the company's own host tells Google "
+        "the opposite; low, since the tag is charged already.",
+    ),
+    Seeded(
+        rule="cookie-outlives-documentation",
+        vendor="google-ads",
+        arm="control",
+        severity=Severity.LOW,
+        claims=(),
+        pages=_with_tag("ads-gateway"),
+        why="The company's own host keeps Google Ads' cookie _gcl_gs for two years; Google documents 90 days.",
+    ),
+    Seeded(
+        rule="user-data-sent",
+        vendor="meta-pixel",
+        arm="gpc",
+        severity=Severity.MEDIUM,
+        claims=("D14",),
+        pages=_with_tag("meta-matching"),
+        why="The e-mail address in the form of the payments page goes to Meta as a hash, with the signal on.",
+    ),
+    Seeded(
+        rule="first-party-disguise",
+        vendor="pardot",
+        arm="control",
+        severity=Severity.MEDIUM,
+        claims=("D30",),
+        pages=_with_tag("pardot"),
+        why="The host go. of the company is an alias for Pardot's, so cookies of the whole site go along to it.",
+    ),
+    Seeded(
+        rule="gpc-ignored",
+        vendor="the-trade-desk",
+        arm="gpc",
+        severity=Severity.HIGH,
+        claims=("D14",),
+        pages=_with_tag("retargeting"),
+        why="The retargeting pixel of the events page is called with the signal on, and says nothing of an opt-out.",
+    ),
+    Seeded(
+        rule="cookie-syncing",
+        vendor="the-trade-desk",
+        arm="gpc",
+        severity=Severity.HIGH,
+        claims=("D14",),
+        pages=_with_tag("retargeting"),
+        why="That pixel redirects to another company, Xandr, and hands it the value of its own cookie TDID.",
+    ),
+    Seeded(
+        rule="gpc-ignored",
+        vendor="xandr",
+        arm="gpc",
+        severity=Severity.HIGH,
+        claims=("D14",),
+        pages=_with_tag("retargeting"),
+        why="So Xandr, which no page calls by itself, learns of the visit with the signal on.",
+    ),
+    Seeded(
+        rule="forbidden-vendor",
+        vendor="xandr",
+        arm="control",
+        severity=Severity.MEDIUM,
+        claims=("D13",),
+        pages=_with_tag("retargeting"),
+        why="Matching visitors between advertising companies is a sign against 'we do not sell'; a person must judge.",
+    ),
 )
 """What `demo` must find, in the order of the story."""
 
@@ -130,11 +214,38 @@ NOTES_OF_BOTH: tuple[Seeded, ...] = (
             why=why,
         )
         for vendor, tags, why in (
-            ("meta-pixel", ("meta",), "Declared as advertising, not named."),
+            ("meta-pixel", ("meta", "meta-matching"), "Declared as advertising, not named."),
             ("google-ads", ("ads", "ads-gateway"), "Declared as advertising, not named."),
             ("linkedin-insight", ("linkedin",), "Declared as advertising, not named; silent under the signal."),
             ("microsoft-uet", ("uet",), "Declared as advertising, not named; asc=D under the signal."),
         )
+    ),
+    Seeded(
+        rule="unnamed-vendor",
+        vendor="pardot",
+        arm="control",
+        severity=Severity.INFO,
+        claims=("D30",),
+        pages=_with_tag("pardot"),
+        why="Declared as marketing, not named; silent under the signal.",
+    ),
+    Seeded(
+        rule="unnamed-vendor",
+        vendor="onetrust",
+        arm="control",
+        severity=Severity.INFO,
+        claims=("D24",),
+        pages=_with_tag("consent"),
+        why="Declared as what makes the site work, not named: the tool that asks for consent.",
+    ),
+    Seeded(
+        rule="user-data-sent",
+        vendor="meta-pixel",
+        arm="control",
+        severity=Severity.INFO,
+        claims=(),
+        pages=_with_tag("meta-matching"),
+        why="The hash goes to Meta without the signal, too; the policy covers the vendor as advertising.",
     ),
     Seeded(
         rule="gpc-ignored",
@@ -150,6 +261,18 @@ NOTES_OF_BOTH: tuple[Seeded, ...] = (
 
 NOTES: tuple[Seeded, ...] = (
     *NOTES_OF_BOTH,
+    *(
+        Seeded(
+            rule="unnamed-vendor",
+            vendor=vendor,
+            arm="control",
+            severity=Severity.INFO,
+            claims=("D40",),
+            pages=_with_tag("retargeting"),
+            why="Declared as advertising, not named.",
+        )
+        for vendor in ("the-trade-desk", "xandr")
+    ),
     Seeded(
         rule="undeclared-vendor",
         vendor="clickbridge.example",
