@@ -82,6 +82,9 @@ def demo(
     if not quiet:
         mistakes = 0 if fixed else len(seeded.MISTAKES)
         console.print(f"\nThe demo found exactly what was seeded: {mistakes} mistakes, no other.", highlight=False)
+        for seed in () if fixed else seeded.MISTAKES:
+            line = f"  {seed.severity}, {seed.rule}{f', {seed.vendor}' if seed.vendor else ''}: {seed.why}"
+            console.print(line, highlight=False, markup=False)
         console.print("Open the report and read the marked policy first:", highlight=False)
         console.print(f"  {report}", highlight=False, soft_wrap=True, markup=False)
     return exits.PASSED

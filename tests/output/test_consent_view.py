@@ -54,7 +54,7 @@ def test_findings_that_rest_on_it_are_linked(verdicts: dict[str, Any]) -> None:
     assert isinstance(found, Tag)
     link = found.find("a")
     assert isinstance(link, Tag) and link["href"] == f"#finding-{first['fingerprint']}"
-    assert "What was found in it: opt-out-strings-contradict (The site itself, with GPC)." in found.get_text()
+    assert "What was found in it: opt-out-strings-contradict (the site itself, with GPC)." in found.get_text()
 
 
 def test_a_site_without_consent_tools_has_no_section(verdicts: dict[str, Any]) -> None:
