@@ -18,6 +18,7 @@ from crawler.browser.discovery import Discovered, DiscoverySpider
 from crawler.browser.driver import Driver
 from crawler.browser.handler import scrapy_settings
 from crawler.browser.launch import LaunchFailed
+from crawler.browser.name_servers import NameServers
 from crawler.browser.open_files import allow_many
 from crawler.browser.orphans import workspace
 from crawler.browser.page_list import canonical
@@ -159,6 +160,7 @@ async def _visit_all(
         deadline_s=options.deadline_s,
         keep_netlog=run.path / layout.NETLOGS if options.keep_netlog else None,
         jobs=options.jobs,
+        name_servers=NameServers.at(options.name_server) if options.name_server else None,
     )
     # While a job's page is open, another browser starts and a third is closed and read.
     spare = (options.jobs + 1) // 2

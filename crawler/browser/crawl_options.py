@@ -30,6 +30,9 @@ class CrawlOptions:
     settling: Settling = field(default_factory=Settling)
     navigation_timeout_s: float = 30.0
     deadline_s: float = 90.0
+    name_server: str | None = None
+    """Address and port of the one to ask what the company's hosts are aliases for, mapped ones among them; None for the
+    machine's own, which are not asked for mapped hosts."""
     keep_netlog: bool = False
     """Keep the browser's own log of every visit, unredacted."""
 

@@ -4,6 +4,9 @@ A browser that leaves names to the operating system (the headless shell does) is
 more. The same servers are asked again, for hosts of the audited site only and only for those that the browser itself
 has just looked up: so nobody learns of a host who did not know it, and a run whose hosts are mapped to loopback asks
 nothing. A host of the hosts file has no name server to ask.
+
+A run can be given a name server of its own for this (`NameServers.at`). It is asked instead of the machine's, and for
+mapped hosts as well: who plays the site's hosts somewhere else may still say what their names stand for.
 """
 
 from __future__ import annotations
@@ -32,14 +35,30 @@ NOT_ASKED_HOSTS_FILE = "hosts"
 class NameServers:
     """A host is asked for until it is told, then never again. Nothing raises for what a server answers."""
 
-    def __init__(self, resolver: dns.asyncresolver.Resolver | None = None, hosts_file: Path | None = None) -> None:
-        """Without a `resolver`: as the machine is configured."""
+    def __init__(
+        self,
+        resolver: dns.asyncresolver.Resolver | None = None,
+        hosts_file: Path | None = None,
+        *,
+        given: bool = False,
+    ) -> None:
+        """Without a `resolver`: as the machine is configured. `given`: as the run says, the hosts file left aside."""
         self._resolver = resolver
         self._hosts_file = hosts_file or _hosts_file()
-        self._in_file: frozenset[str] | None = None
+        self._in_file: frozenset[str] | None = frozenset() if given else None
+        self.given = given
         self._asking: dict[str, asyncio.Task[tuple[str, ...] | None]] = {}
         self._asked = 0
         self._free = asyncio.Semaphore(_AT_A_TIME)
+
+    @classmethod
+    def at(cls, address: str) -> NameServers:
+        """Those of one server, `127.0.0.1:5353`. Raises `ValueError` for what is no address and port."""
+        host, _, port = address.rpartition(":")
+        resolver = dns.asyncresolver.Resolver(configure=False)
+        resolver.nameservers = [host.strip("[]")]
+        resolver.port = int(port)
+        return cls(resolver, given=True)
 
     async def chains(self, hosts: Iterable[str]) -> dict[str, tuple[str, ...] | str]:
         """Targets of CNAME records in order, or `hosts` for one of the hosts file; without those nobody told of."""

@@ -17,6 +17,7 @@ from crawler.demo.world import World, in_thread
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from crawler.output import terminal
+from crawler.output.lines import Lines
 
 DWELL_S = 0.8
 """The demo's vendors answer at once, so a short stay shows all that there is."""
@@ -57,7 +58,12 @@ def demo(
         if companies is None:
             return exits.FAILURE
         with in_thread(World(fixed=fixed)) as world:
-            served = replace(options, host_resolver_rules=world.host_resolver_rules, spki=(world.spki,))
+            served = replace(
+                options,
+                host_resolver_rules=world.host_resolver_rules,
+                spki=(world.spki,),
+                name_server=world.name_server,
+            )
             folders = record_or_code(companies, served, console)
             if isinstance(folders, int):
                 return folders
@@ -77,6 +83,10 @@ def demo(
     if not quiet:
         mistakes = 0 if fixed else len(seeded.MISTAKES)
         console.print(f"\nThe demo found exactly what was seeded: {mistakes} mistakes, no other.", highlight=False)
+        lines = Lines(console)
+        for seed in () if fixed else seeded.MISTAKES:
+            lines.say(seed.why, label="-", indent=2)
+            lines.say(f"{seed.severity}, {seed.rule}{f', {seed.vendor}' if seed.vendor else ''}", "dim", indent=4)
         console.print("Open the report and read the marked policy first:", highlight=False)
         console.print(f"  {report}", highlight=False, soft_wrap=True, markup=False)
     return exits.PASSED

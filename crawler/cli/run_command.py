@@ -54,6 +54,8 @@ class RunOptions:
     ignore_robots: bool = False
     user_agent: str | None = None
     dwell_s: float = 2.5
+    name_server: str | None = None
+    """Whom to ask what hosts are aliases for, mapped ones among them; None for the machine's name servers."""
     keep_netlog: bool = False
     quiet: bool = False
     json: bool = False
@@ -115,6 +117,7 @@ def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
         max_pages=options.max_pages,
         obey_robots=not options.ignore_robots,
         settling=Settling(least_s=options.dwell_s, quiet_s=min(1.0, options.dwell_s)),
+        name_server=options.name_server,
         keep_netlog=options.keep_netlog,
     )
 

@@ -15,6 +15,7 @@ from crawler.parties import Party, host_of, party
 MAX_HOSTS = 200
 """Of one visit."""
 _NOT_ASKED_YET = "failed"
+_MAPPED = "mapped"
 _SCHEMES = ("http://", "https://", "ws://", "wss://")
 
 
@@ -43,7 +44,7 @@ def _row(host: str, log: NetLog, visit: VisitKey, is_mapped: Callable[[str], boo
     elif _is_address(host):
         source = "address"
     else:
-        source = "mapped" if is_mapped(host) else "unknown"
+        source = _MAPPED if is_mapped(host) else "unknown"
     return HostName(
         visit=visit.id,
         arm=visit.arm,
@@ -55,20 +56,23 @@ def _row(host: str, log: NetLog, visit: VisitKey, is_mapped: Callable[[str], boo
     )
 
 
-def asked(rows: Iterable[HostName]) -> list[str]:
-    """Hosts whose addresses the browser had from the operating system, so that nobody has told their names yet."""
-    return [row.host for row in rows if row.source == _NOT_ASKED_YET]
+def asked(rows: Iterable[HostName], *, mapped: bool = False) -> list[str]:
+    """Hosts whose addresses the browser had from the operating system, so that nobody has told their names yet; with
+    `mapped` those of host resolver rules, too."""
+    return [row.host for row in rows if row.source == _NOT_ASKED_YET or (mapped and row.source == _MAPPED)]
 
 
-def answered(rows: Iterable[HostName], chains: Mapping[str, tuple[str, ...] | str]) -> list[HostName]:
+def answered(
+    rows: Iterable[HostName], chains: Mapping[str, tuple[str, ...] | str], by: str = "system"
+) -> list[HostName]:
     """The rows with what was found out: a chain, or a word why there is none. Names that are none cut a chain off."""
     found = []
     for row in rows:
-        answer = chains.get(row.host) if row.source == _NOT_ASKED_YET else None
+        answer = chains.get(row.host) if row.source in (_NOT_ASKED_YET, _MAPPED) else None
         if isinstance(answer, str):
             row = replace(row, source=answer)
         elif answer is not None:
-            row = replace(row, source="system", chain=_sound(answer))
+            row = replace(row, source=by, chain=_sound(answer))
         found.append(row)
     return found
 

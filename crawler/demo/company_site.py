@@ -1,10 +1,13 @@
-"""The demo company's own hosts: pages, files, robots.txt, sitemap, the measurement path and the content host."""
+"""The demo company's own hosts: pages, files, robots.txt, sitemap, the measurement path, the content host, and one that
+is an alias for somebody else's."""
 
 from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from urllib.parse import quote
 
@@ -12,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler.demo import policy_page, site_map
 from crawler.demo.exchange import Answer, Call, json_for, no_content, page, redirect, script
+from crawler.demo.vendor_hosts import pardot
 from crawler.parties import etld_plus_one
 
 _TYPES: Mapping[str, str] = {
@@ -22,6 +26,9 @@ _TYPES: Mapping[str, str] = {
 }
 _FILE_NAME = re.compile(r"[a-z0-9-]+\.(css|js|svg|html)")
 _SESSION = "lf_session={visitor}; Path=/; Secure; HttpOnly; SameSite=Lax"
+_MEASURED = "_gcl_gs=2.1.k1$u{{visitor}}; Path=/; Max-Age={seconds}; Secure; SameSite=Lax"
+"""A cookie of Google Ads, set by the company's own host. Google documents 90 days."""
+_DAYS_90, _YEARS_2 = 90 * 86_400, 730 * 86_400
 _HOSTILE = (
     "<script>alert(1)</script>=careers; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
     "lf_team\u009b31m=\u009b2J; Path=/careers; Max-Age=86400; Secure; SameSite=Lax",
@@ -31,12 +38,18 @@ the site's own doing. The page itself adds storage keys with ESC, which no serve
 
 
 class CompanySite:
-    """Answers for the company's host, its bare or `www.` sibling and its content host `cdn.`."""
+    """Answers for the company's host, its bare or `www.` sibling and its content host `cdn.`.
+
+    `go.` is the company's by its name alone: it is an alias for Pardot's host, which answers.
+    """
 
     def __init__(self, host: str, *, fixed: bool, policy_text: str) -> None:
         self.host = host
         self.domain = etld_plus_one(host)
         self.cdn_host = f"cdn.{self.domain}"
+        self.go_host = f"go.{self.domain}"
+        self.aliases: Mapping[str, str] = {} if fixed else {self.go_host: pardot.ALIASED}
+        """Hosts of the company that stand for others' hosts."""
         self.hosts = tuple(dict.fromkeys((host, self.domain, f"www.{self.domain}", self.cdn_host)))
         self._fixed = fixed
         self._policy = policy_page.blocks(policy_text, "/privacy-choices")
@@ -50,6 +63,8 @@ class CompanySite:
 
     def answer(self, call: Call) -> Answer | None:
         """The company's answer, or None when neither host nor path is one of its own."""
+        if call.host in self.aliases:
+            return pardot.answer(replace(call, host=self.aliases[call.host]))
         if call.host not in self.hosts:
             return None
         if call.host == self.cdn_host:
@@ -71,6 +86,7 @@ class CompanySite:
             fixed=self._fixed,
             # The server honours the signal too: under an opt-out the blog's pictures come without the detour.
             bridged=not self._fixed and not call.gpc and "privacy_choices" not in call.headers.get("cookie", ""),
+            guest=f"guest-{secrets.token_hex(4)}@try.{self.domain}",
             policy=self._policy,
             settings=json.dumps(site_map.tag_settings(found, self._fixed)),
             recaptcha_key=site_map.tag_settings(site_map.BY_PATH["/contact"], self._fixed)["recaptcha"]["account"],
@@ -88,7 +104,7 @@ class CompanySite:
         if call.path == "/metrics/gt.js":
             return script(_read("static", "gateway.js"))
         if re.fullmatch(r"/metrics/g/d/ccm/conversion/\d+/", call.path):
-            return json_for(call, {})
+            return json_for(call, {}, cookies=(_MEASURED.format(seconds=_DAYS_90 if self._fixed else _YEARS_2),))
         if call.path == "/vitals" and call.method == "POST":
             return no_content()
         if call.path == "/robots.txt":

@@ -31,6 +31,7 @@ def _with_tag(*tags: str) -> tuple[str, ...]:
     return tuple(path for path in AUDITED if set(tags) & set(BY_PATH[path].tags))
 
 
+_META = _with_tag("meta", "meta-matching")
 _POSTS = ("/blog/five-minutes-between-jobs", "/blog/quotes-that-get-a-yes")
 
 MISTAKES: tuple[Seeded, ...] = (
@@ -41,7 +42,7 @@ MISTAKES: tuple[Seeded, ...] = (
         severity=Severity.HIGH,
         claims=("D23", "D35"),
         pages=_with_tag("fullstory"),
-        why="A session-replay tag runs on the pricing page; the policy declares no such recording.",
+        why="FullStory records sessions on the pricing page; the policy declares no such recording.",
     ),
     Seeded(
         rule="undeclared-vendor",
@@ -50,7 +51,8 @@ MISTAKES: tuple[Seeded, ...] = (
         severity=Severity.HIGH,
         claims=("D21",),
         pages=_with_tag("visitor-worker"),
-        why="A worker, and no script of the page, asks a vendor which company the visitor works for.",
+        why="A worker of the scheduling page asks 6sense which company the visitor works for; the policy "
+        "declares nothing like it.",
     ),
     Seeded(
         rule="forbidden-vendor",
@@ -59,7 +61,7 @@ MISTAKES: tuple[Seeded, ...] = (
         severity=Severity.MEDIUM,
         claims=("D13",),
         pages=_with_tag("visitor-worker"),
-        why="A company that names visitors to others is a sign against 'we do not sell'; a person must judge.",
+        why="6sense puts names to visitors, a sign against the sentence 'we do not sell'; a person must judge.",
     ),
     Seeded(
         rule="undeclared-cookie-setter",
@@ -68,7 +70,7 @@ MISTAKES: tuple[Seeded, ...] = (
         severity=Severity.LOW,
         claims=("D21",),
         pages=_with_tag("visitor-worker"),
-        why="The same call leaves a cookie for two years; low, since the vendor is charged already.",
+        why="6sense's answer leaves a cookie for two years; low, since 6sense is charged already.",
     ),
     Seeded(
         rule="gpc-ignored",
@@ -76,8 +78,8 @@ MISTAKES: tuple[Seeded, ...] = (
         arm="gpc",
         severity=Severity.HIGH,
         claims=("D14",),
-        pages=_with_tag("meta"),
-        why="The pixel sends the same with the signal as without, and no data processing option.",
+        pages=_META,
+        why="Meta's pixel sends the same with the signal as without it, and asks for no limited use of data.",
     ),
     Seeded(
         rule="identifier-shared-under-gpc",
@@ -85,8 +87,8 @@ MISTAKES: tuple[Seeded, ...] = (
         arm="gpc",
         severity=Severity.HIGH,
         claims=("D14",),
-        pages=_with_tag("meta"),
-        why="The first-party cookie _fbp goes to Meta with the signal on.",
+        pages=_META,
+        why="The value of the site's own cookie _fbp goes to Meta with the signal on.",
     ),
     Seeded(
         rule="gpc-ignored",
@@ -95,7 +97,8 @@ MISTAKES: tuple[Seeded, ...] = (
         severity=Severity.CRITICAL,
         claims=("D14",),
         pages=_with_tag("ads-gateway"),
-        why="A tag behind the company's own host says gcs=G111, all consent given, although the signal is on.",
+        why="A tag behind the company's own host tells Google that all consent was given (gcs=G111) although "
+        "the signal is on.",
     ),
     Seeded(
         rule="declared-variant-differs",
@@ -113,7 +116,93 @@ MISTAKES: tuple[Seeded, ...] = (
         severity=Severity.MEDIUM,
         claims=(),
         pages=_POSTS,
-        why="Pictures of blog posts go through a link broker that nobody declared; it keeps a cookie for 400 days.",
+        why="Pictures of blog posts are fetched by way of a link broker that the policy does not declare; it keeps a "
+        "cookie for 400 days.",
+    ),
+    Seeded(
+        rule="opt-out-strings-contradict",
+        vendor="",
+        arm="gpc",
+        severity=Severity.MEDIUM,
+        claims=("D14",),
+        pages=_with_tag("old-notice"),
+        why="With the signal on, the consent tool says on the blog that the visitor opted out, and a forgotten older "
+        "notice answers 1YNN, not opted out.",
+    ),
+    Seeded(
+        rule="string-says-opted-out-traffic-does-not",
+        vendor="google-ads",
+        arm="gpc",
+        severity=Severity.LOW,
+        claims=("D14",),
+        pages=_with_tag("ads-gateway"),
+        why="With the signal on, the consent tool says that the visitor opted out, and the tag behind the company's "
+        "own host tells Google the opposite; low, since that tag is charged already.",
+    ),
+    Seeded(
+        rule="cookie-outlives-documentation",
+        vendor="google-ads",
+        arm="control",
+        severity=Severity.LOW,
+        claims=(),
+        pages=_with_tag("ads-gateway"),
+        why="The company's own host keeps Google Ads' cookie _gcl_gs for two years; Google documents 90 days.",
+    ),
+    Seeded(
+        rule="user-data-sent",
+        vendor="meta-pixel",
+        arm="gpc",
+        severity=Severity.MEDIUM,
+        claims=("D14",),
+        pages=_with_tag("meta-matching"),
+        why="The e-mail address in the form of the payments page goes to Meta as a hash although the signal is on.",
+    ),
+    Seeded(
+        rule="first-party-disguise",
+        vendor="pardot",
+        arm="control",
+        severity=Severity.MEDIUM,
+        claims=("D30",),
+        pages=_with_tag("pardot"),
+        why="The company's host for its contact page's counter is an alias (CNAME) for Pardot's, so cookies of the "
+        "whole site go along.",
+    ),
+    Seeded(
+        rule="gpc-ignored",
+        vendor="the-trade-desk",
+        arm="gpc",
+        severity=Severity.HIGH,
+        claims=("D14",),
+        pages=_with_tag("retargeting"),
+        why="The events page calls The Trade Desk's retargeting pixel with the signal on, and tells it of no opt-out.",
+    ),
+    Seeded(
+        rule="cookie-syncing",
+        vendor="the-trade-desk",
+        arm="gpc",
+        severity=Severity.HIGH,
+        claims=("D14",),
+        pages=_with_tag("retargeting"),
+        why="The Trade Desk's pixel redirects to Xandr and hands it the value of its own cookie, so that two companies "
+        "match one visitor.",
+    ),
+    Seeded(
+        rule="gpc-ignored",
+        vendor="xandr",
+        arm="gpc",
+        severity=Severity.HIGH,
+        claims=("D14",),
+        pages=_with_tag("retargeting"),
+        why="By that redirect Xandr, which no page calls itself, learns of the visit with the signal on.",
+    ),
+    Seeded(
+        rule="forbidden-vendor",
+        vendor="xandr",
+        arm="control",
+        severity=Severity.MEDIUM,
+        claims=("D13",),
+        pages=_with_tag("retargeting"),
+        why="Xandr's part in the match is a sign against the sentence 'we do not sell'; a person must judge.",
     ),
 )
 """What `demo` must find, in the order of the story."""
@@ -130,11 +219,38 @@ NOTES_OF_BOTH: tuple[Seeded, ...] = (
             why=why,
         )
         for vendor, tags, why in (
-            ("meta-pixel", ("meta",), "Declared as advertising, not named."),
+            ("meta-pixel", ("meta", "meta-matching"), "Declared as advertising, not named."),
             ("google-ads", ("ads", "ads-gateway"), "Declared as advertising, not named."),
             ("linkedin-insight", ("linkedin",), "Declared as advertising, not named; silent under the signal."),
             ("microsoft-uet", ("uet",), "Declared as advertising, not named; asc=D under the signal."),
         )
+    ),
+    Seeded(
+        rule="unnamed-vendor",
+        vendor="pardot",
+        arm="control",
+        severity=Severity.INFO,
+        claims=("D30",),
+        pages=_with_tag("pardot"),
+        why="Declared as marketing, not named; silent under the signal.",
+    ),
+    Seeded(
+        rule="unnamed-vendor",
+        vendor="onetrust",
+        arm="control",
+        severity=Severity.INFO,
+        claims=("D24",),
+        pages=_with_tag("consent"),
+        why="Declared as what makes the site work, not named: the tool that asks for consent.",
+    ),
+    Seeded(
+        rule="user-data-sent",
+        vendor="meta-pixel",
+        arm="control",
+        severity=Severity.INFO,
+        claims=(),
+        pages=_with_tag("meta-matching"),
+        why="The hash goes to Meta without the signal, too; the policy covers the vendor as advertising.",
     ),
     Seeded(
         rule="gpc-ignored",
@@ -150,6 +266,18 @@ NOTES_OF_BOTH: tuple[Seeded, ...] = (
 
 NOTES: tuple[Seeded, ...] = (
     *NOTES_OF_BOTH,
+    *(
+        Seeded(
+            rule="unnamed-vendor",
+            vendor=vendor,
+            arm="control",
+            severity=Severity.INFO,
+            claims=("D40",),
+            pages=_with_tag("retargeting"),
+            why="Declared as advertising, not named.",
+        )
+        for vendor in ("the-trade-desk", "xandr")
+    ),
     Seeded(
         rule="undeclared-vendor",
         vendor="clickbridge.example",
@@ -163,6 +291,13 @@ NOTES: tuple[Seeded, ...] = (
 
 EXPECTED: tuple[Seeded, ...] = (*MISTAKES, *NOTES)
 """Everything that the demo brings."""
+
+REPAIRS = (
+    "FullStory, 6sense, the link broker, the retargeting pixel and the older notice are gone. Under the signal Meta is "
+    "told that data processing is limited and gets no address, and the tag behind the company's own host is silent; "
+    "its cookie lasts 90 days. Pardot is called by its own name. The contact page runs the invisible reCAPTCHA v2."
+)
+"""What the twin does otherwise, in a paragraph."""
 
 EXPECTED_FIXED: tuple[Seeded, ...] = NOTES_OF_BOTH
 """Everything that the repaired twin brings."""

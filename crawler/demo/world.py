@@ -1,4 +1,5 @@
-"""The demo world: one TLS server and one plain one on loopback that play the company and every vendor by name.
+"""The demo world: one TLS server and one plain one on loopback that play the company and every vendor by name, and a
+name server that tells which names stand for others.
 
     async with World() as world:
         chromium(f"--host-resolver-rules={world.host_resolver_rules}")
@@ -26,6 +27,7 @@ from crawler.demo import site_map, vendor_hosts
 from crawler.demo.company_site import CompanySite
 from crawler.demo.exchange import Answer, Call, issued, not_found
 from crawler.demo.faults import Fault
+from crawler.demo.names import NameServer
 
 COMPANY_HOST = "www.larkfield-software.example"
 _BODY_LIMIT_BYTES = 8 * 1024 * 1024
@@ -65,9 +67,12 @@ class World:
         """For --ignore-certificate-errors-spki-list."""
         self.host_resolver_rules = ""
         """For --host-resolver-rules: every host and port leads here."""
+        self.name_server = ""
+        """Address and port of the one that tells which of the company's hosts are aliases."""
         self.tls_port = 0
         self.plain_port = 0
         self._fault = Fault(status=status, bot_wall=bot_wall, stall=stall, paths=fault_paths)
+        self._names = NameServer(self.site.aliases)
         self._runner: web.AppRunner | None = None
         self._ending = asyncio.Event()
 
@@ -91,6 +96,7 @@ class World:
         await tls.start()
         await plain.start()
         self.tls_port, self.plain_port = (address[1] for address in self._runner.addresses)
+        self.name_server = await self._names.listen()
         self.host_resolver_rules = (
             f"MAP *:80 127.0.0.1:{self.plain_port},MAP *:443 127.0.0.1:{self.tls_port},MAP * 127.0.0.1:{self.tls_port}"
         )
@@ -100,6 +106,7 @@ class World:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ending.set()
+        self._names.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

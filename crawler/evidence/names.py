@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crawler.evidence.arm import Arm
 
-TOLD = ("browser", "system")
+TOLD = ("browser", "system", "given")
 """Sources of a `HostName` that looked: an empty chain then means that the host has no other name."""
 
 
@@ -27,6 +27,7 @@ class HostName:
     """Targets of its CNAME records in their order, in lower case; the last is the canonical name."""
     source: str
     """browser: its own answer, out of its network log. system: the browser asked the operating system, which tells it
-    addresses alone; the same name servers were asked again. Not told, and why: mapped (`--host-resolver-rules`), hosts
+    addresses alone; the same name servers were asked again. given: a name server that the run was given for
+    the purpose, which is asked for mapped hosts, too. Not told, and why: mapped (`--host-resolver-rules`), hosts
     (the machine's hosts file), address (it is one), failed (nobody answered, or too late), unknown (no lookup in the
     log: a proxy, or damage)."""

@@ -10,6 +10,8 @@ from typing import Any
 from crawler.output import words
 from crawler.output.finding_view import Sighting, sightings
 
+RULES = ("opt-out-strings-contradict", "string-says-opted-out-traffic-does-not")
+"""Rules whose findings rest on it."""
 MAX_SOURCES = 200
 MAX_SAID = 8
 """Different statements of one source in one arm."""

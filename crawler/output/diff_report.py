@@ -174,4 +174,4 @@ def _turns(comparison: Comparison) -> list[tuple[str, list[tuple[Turn, str]]]]:
 
 def _name(comparison: Comparison, finding: Mapping[str, Any]) -> str:
     vendor = str(finding.get("vendor") or "")
-    return comparison.vendor_names.get(vendor) or words.vendor_name(vendor) or "The whole site"
+    return comparison.vendor_names.get(vendor) or words.vendor_name(vendor) or "The site itself"

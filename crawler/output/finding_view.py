@@ -174,7 +174,7 @@ def _view(
         severity=str(finding.get("severity", "")),
         confidence=str(finding.get("confidence", "")),
         vendor=vendor,
-        name=name or "The whole site",
+        name=name or "The site itself",
         message=str(finding.get("message") or ""),
         fact=_fact(str(finding.get("message") or ""), [quote for _, _, quote in quotes]),
         certainty=str(finding.get("certainty") or ""),

@@ -137,6 +137,7 @@ def render(
         more_sources=max(0, consent_view.source_count(verdicts) - len(sources)),
         unlisted_consent=not_listed(verdicts, "consent"),
         consent_arms=consent_view.arms_of(verdicts),
+        consent_findings=[f for f in found[:MAX_FINDINGS] if f.rule in consent_view.RULES],
         consent_sites=len({source.site for source in sources}),
         cookie_rows=cookie_views(verdicts),
         more_cookies=max(0, len(cookies) - MAX_ROWS),

@@ -77,3 +77,24 @@ def test_a_machine_without_name_servers_tells_nothing(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(dns.asyncresolver, "Resolver", none)
     assert asyncio.run(NameServers(None, tmp_path / "none").chains(["a.test"])) == {}
+
+
+def test_a_server_that_the_run_names_is_asked_whatever_the_hosts_file_says() -> None:
+    server = NameServer(NAMES)
+
+    async def talk() -> Found:
+        asking = NameServers.at(f"127.0.0.1:{await serve_names(server)}")
+        found = await asking.chains(["metrics.acme.test", "localhost"])
+        server.transport.close()
+        assert asking.given and not NameServers().given
+        return found
+
+    found = asyncio.run(talk())
+    assert found["metrics.acme.test"] == ("acme.d1.sc.omtrdc.net", "edge.adobe-lb.test")
+    assert found["localhost"] == (), "asked, and not left to the hosts file"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "ns.example:53", "127.0.0.1:dns", ""])
+def test_what_is_no_address_and_port_is_refused(address: str) -> None:
+    with pytest.raises(ValueError):
+        NameServers.at(address)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crawler.collectors import host_names
 from crawler.collectors.netlog.records import Lookup, NetLog
 from crawler.collectors.visit_key import VisitKey
@@ -75,6 +77,19 @@ def test_hosts_that_the_system_looked_up_are_asked_for() -> None:
         "c.acme.example": ((), "hosts"),
         "d.acme.example": ((), "browser"),
     }
+
+
+def test_a_name_server_of_the_run_is_asked_for_mapped_hosts_too() -> None:
+    mapped = replace(built(sent("https://a.acme.example/"))[0], host="m.acme.example", source="mapped")
+    rows = [*built(sent("https://a.acme.example/"), a_acme_example=Lookup("system", ())), mapped]
+    assert host_names.asked(rows) == ["a.acme.example"], "without one, nobody is asked"
+    assert host_names.asked(rows, mapped=True) == ["a.acme.example", "m.acme.example"]
+    chains: dict[str, tuple[str, ...] | str] = {"m.acme.example": ("x.example.net",)}
+    assert told(host_names.answered(rows, chains, "given")) == {
+        "a.acme.example": ((), "failed"),
+        "m.acme.example": (("x.example.net",), "given"),
+    }
+    assert told(host_names.answered(rows, {}, "given"))["m.acme.example"] == ((), "mapped")
 
 
 def test_hosts_of_one_visit_are_bounded() -> None:

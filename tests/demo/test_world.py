@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import re
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -182,6 +183,38 @@ def test_the_log_is_the_ground_truth(tmp_path: Path) -> None:
     assert (call.method, call.host, call.path, call.body) == ("POST", COMPANY_HOST, "/vitals", b"\xff\x00body")
     assert call.params == {"a": "1", "b": " "}
     assert call.gpc and call.headers["x-odd"] == "a"
+
+
+def test_every_visitor_gets_a_try_out_address_of_their_own(tmp_path: Path) -> None:
+    async def talk(session: aiohttp.ClientSession) -> None:
+        pages = [await (await session.get(f"{SITE}/product/payments")).text() for _ in range(2)]
+        guests = [re.findall(r'value="(guest-[0-9a-f]{8}@try\.larkfield-software\.example)"', page) for page in pages]
+        assert [len(found) for found in guests] == [1, 1] and guests[0] != guests[1]
+
+    visit(World(), tmp_path, talk)
+
+
+@pytest.mark.parametrize(("fixed", "days"), [(False, 730), (True, 90)])
+def test_the_gateway_keeps_its_cookie_for_too_long_until_repaired(tmp_path: Path, fixed: bool, days: int) -> None:
+    async def talk(session: aiohttp.ClientSession) -> None:
+        async with session.post(f"{SITE}/metrics/g/d/ccm/conversion/998877665/?gcs=G111") as answer:
+            line = answer.headers["Set-Cookie"]
+            assert line.startswith("_gcl_gs=") and f"Max-Age={days * 86_400};" in line and "Domain" not in line
+
+    visit(World(fixed=fixed), tmp_path, talk)
+
+
+def test_the_pixel_hands_the_value_of_its_cookie_on_and_keeps_it(tmp_path: Path) -> None:
+    async def talk(session: aiohttp.ClientSession) -> None:
+        pixel = "https://insight.adsrvr.org/track/pxl/?adv=larkfld"
+        async with session.get(pixel, allow_redirects=False) as answer:
+            value = answer.cookies["TDID"].value
+            assert answer.headers["Location"] == f"https://ib.adnxs.com/setuid?entity=91&code={value}"
+        async with session.get(pixel) as answer:
+            assert answer.status == 200 and answer.url.query["code"] == value
+            assert answer.cookies["uuid2"].value
+
+    visit(World(), tmp_path, talk)
 
 
 def test_hostile_cookie_names_arrive_as_sent(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ class Seen:
     errors: list[str] = field(default_factory=list)
     """Messages of the console and uncaught errors."""
     links: list[str] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    """What the page says of an opt-out: `gpp`, `usp`, `groups` of the consent tool."""
 
     def to(self, host: str, path: str = "") -> list[Call]:
         """Calls of a host, and of a path where one is given; preflights left out."""
@@ -68,6 +70,16 @@ def tour(*, fixed: bool, gpc: bool, paths: Iterable[str] = AUDITED) -> tuple[dic
     return asyncio.run(run()), world
 
 
+_SAID = """() => {
+  const said = {};
+  window.__gpp?.("ping", (data) => { said.gpp = data.gppString; });
+  window.__uspapi?.("getUSPData", 1, (data) => { said.usp = data.uspString; });
+  const kept = document.cookie.split("; ").find((part) => part.startsWith("OptanonConsent="));
+  if (kept) said.groups = new URLSearchParams(kept).get("groups");
+  return said;
+}"""
+
+
 async def _visit(browser: Browser, world: World, path: str) -> Seen:
     seen = Seen()
     start = len(world.log)
@@ -78,6 +90,7 @@ async def _visit(browser: Browser, world: World, path: str) -> Seen:
     await page.goto(f"https://{COMPANY_HOST}{path}", wait_until="load")
     await _quiet(world)
     seen.links = await page.eval_on_selector_all("a[href]", "all => all.map(a => new URL(a.href).pathname)")
+    seen.said = await page.evaluate(_SAID)
     seen.cookies = {c["name"]: c["domain"].lstrip(".") for c in await context.cookies()}
     await page.goto("about:blank")
     await _quiet(world)

@@ -9,8 +9,9 @@ import pytest
 from bs4 import Tag
 from rendered import render
 
+from crawler import rules
 from crawler.output import markdown
-from crawler.output.consent_view import MAX_SAID, MAX_SOURCES, TOOLS, source_count, source_views
+from crawler.output.consent_view import MAX_SAID, MAX_SOURCES, RULES, TOOLS, source_count, source_views
 from crawler.signals.consent import DECODERS
 
 EVIL = "<script>|`**\x00\x1b[31m\u202e\ud800 \"'><img src=x onerror=alert(1)>"
@@ -38,6 +39,18 @@ def test_what_counts_comes_first_and_each_arm_tells_its_own(report: str) -> None
     assert "Advertising on , 24 of 24 visits" in told[3], "a switch for advertising is no word on an opt-out"
     assert "only shown" in told[3] and "only shown" in told[4] and "only shown" not in told[2]
     assert "it was asked and did not answer" in told[4]
+
+
+def test_findings_that_rest_on_it_are_linked(verdicts: dict[str, Any]) -> None:
+    assert set(RULES) <= {rule.ID for rule in rules.ALL}
+    assert "What was found in it" not in render(verdicts)
+    first = verdicts["findings"][0]
+    first["rule"], first["arm"], first["vendor"] = RULES[0], "gpc", ""
+    found = page.parse(render(verdicts)).find(id="consent")
+    assert isinstance(found, Tag)
+    link = found.find("a")
+    assert isinstance(link, Tag) and link["href"] == f"#finding-{first['fingerprint']}"
+    assert "What was found in it: opt-out-strings-contradict (the site itself, with GPC)." in found.get_text()
 
 
 def test_a_site_without_consent_tools_has_no_section(verdicts: dict[str, Any]) -> None:

@@ -79,8 +79,8 @@ def test_two_findings_about_the_whole_site_are_told_apart(verdicts: dict[str, An
     index = page.parse(render(verdicts)).find(id="index")
     assert isinstance(index, Tag)
     text = " ".join(index.get_text(" ").split())
-    assert "The whole site crawl-incomplete without a signal" in text
-    assert "The whole site crawl-incomplete with GPC" in text
+    assert "The site itself crawl-incomplete without a signal" in text
+    assert "The site itself crawl-incomplete with GPC" in text
 
 
 def test_accepted_findings_are_kept_apart_and_say_until_when(report: str) -> None:

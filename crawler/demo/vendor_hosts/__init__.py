@@ -17,9 +17,13 @@ from crawler.demo.vendor_hosts import (
     linkedin,
     meta,
     microsoft,
+    onetrust,
+    pardot,
     recaptcha,
     reference_sites,
     sixsense,
+    the_trade_desk,
+    xandr,
 )
 
 ANSWERERS: tuple[Callable[[Call], Answer | None], ...] = (
@@ -32,6 +36,10 @@ ANSWERERS: tuple[Callable[[Call], Answer | None], ...] = (
     fullstory.answer,
     sixsense.answer,
     clickbridge.answer,
+    onetrust.answer,
+    pardot.answer,
+    the_trade_desk.answer,
+    xandr.answer,
     reference_sites.answer,
 )
 """Asked in this order; the first that knows the call answers it."""
@@ -46,6 +54,10 @@ HOSTS: tuple[str, ...] = (
     *fullstory.HOSTS,
     *sixsense.HOSTS,
     *clickbridge.HOSTS,
+    *onetrust.HOSTS,
+    *pardot.HOSTS,
+    *the_trade_desk.HOSTS,
+    *xandr.HOSTS,
     *reference_sites.HOSTS,
 )
 """Every host name that a vendor is played under."""

@@ -39,8 +39,10 @@
     state.textContent = "Your browser sends Global Privacy Control. You are opted out in this browser.";
   }
 
-  document.querySelector("#contact-form")?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    event.target.querySelector("[role=status]").textContent = "Thank you. This is a demonstration: nothing was sent.";
-  });
+  for (const form of document.querySelectorAll("#contact-form, #try-out")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      form.querySelector("[role=status]").textContent = "Thank you. This is a demonstration: nothing was sent.";
+    });
+  }
 })();

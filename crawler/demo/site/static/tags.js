@@ -18,6 +18,13 @@
   function gtag() { window.dataLayer.push(arguments); }
 
   const loaders = {
+    "consent": ({account}) => {
+      load("https://cdn.cookielaw.org/scripttemplates/otSDKStub.js").dataset.domainScript = account;
+    },
+    "old-notice": ({account}) => {
+      // Left behind by an earlier notice: it gives everybody the same string, whatever the visitor chose.
+      window.__uspapi = (command, version, done) => done({version: 1, uspString: account}, true);
+    },
     "ga4": ({account, signals}) => {
       gtag("js", new Date());
       gtag("config", account, {allow_google_signals: signals === true && !optedOut});
@@ -30,12 +37,14 @@
     "ads-gateway": ({account}) => {
       load("/metrics/gt.js").dataset.account = account;
     },
-    "meta": ({account}, restricted) => {
+    "meta": ({account, matching}, restricted) => {
       const fbq = function () { fbq.callMethod ? fbq.callMethod(...arguments) : fbq.queue.push(arguments); };
       fbq.queue = [];
       window.fbq = window._fbq = fbq;
       if (restricted) fbq("dataProcessingOptions", ["LDU"], 1, 1000);
-      fbq("init", account);
+      // Advanced matching: the pixel is given the address in the page's form, and sends a hash of it.
+      const address = matching === true && !restricted && document.querySelector("#try-out [type=email]");
+      fbq("init", account, ...(address ? [{em: address.value}] : []));
       fbq("track", "PageView");
       load("https://connect.facebook.net/en_US/fbevents.js");
     },
@@ -50,6 +59,17 @@
         window.uetq = new window.UET({ti: account, q: window.uetq});
         window.uetq.push("pageLoad");
       };
+    },
+    "retargeting": ({account}) => {
+      new Image().src = "https://insight.adsrvr.org/track/pxl/?adv=" + account + "&ct=0:k7qz2lf&fmt=3";
+    },
+    "pardot": ({account, alias}) => {
+      // Under an alias the visit is counted by a host that is the company's by its name.
+      const host = alias ? location.hostname.replace(/^(www\.)?/, alias + ".") : "pi.pardot.com";
+      new Image().src = `https://${host}/analytics?` + new URLSearchParams({
+        ver: "3", visitor_id: Math.floor(1e8 + Math.random() * 9e8), visitor_id_sign: "", pi_opt_in: "",
+        campaign_id: "7104", account_id: account, title: document.title, url: location.href, referrer: document.referrer,
+      });
     },
     "fullstory": ({account}) => {
       window._fs_org = account;

@@ -12,7 +12,12 @@
     return value;
   };
 
-  const send = (account, event) => {
+  const digest = async (text) => {
+    const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text.trim().toLowerCase()));
+    return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  const send = async (account, event, person) => {
     const fields = {
       id: account, ev: event, dl: location.href, rl: document.referrer, if: "false", ts: Date.now(),
       sw: screen.width, sh: screen.height, v: "2.9.240", r: "stable", ec: "0", o: "4126",
@@ -22,16 +27,18 @@
     } else {
       fields.fbp = identifier();
     }
+    if (person && person.em) fields["ud[em]"] = await digest(person.em);
     Object.assign(fields, {it: Date.now(), coo: "false", rqm: "GET"});
     new Image().src = "https://www.facebook.com/tr/?" + new URLSearchParams(fields);
   };
 
   let account = null;
+  let person = null;
   const run = (call) => {
     const [command, ...rest] = Array.from(call);
     if (command === "dataProcessingOptions") options = rest;
-    if (command === "init") account = rest[0];
-    if (command === "track") send(account, rest[0]);
+    if (command === "init") [account, person] = rest;
+    if (command === "track") send(account, rest[0], person);
   };
 
   fbq.configured = () => {
