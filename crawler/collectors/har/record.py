@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import __version__
-from crawler.bundle import BundleWriter, durable, layout
+from crawler.bundle import BundleWriter, durable, layout, visit_list
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
 from crawler.collectors import signal_proof
@@ -162,8 +162,7 @@ def _manifest(
     hars: Sequence[Har], company: Company, folder: Path, visits: Sequence[Visit], others: Sequence[str]
 ) -> dict[str, Any]:
     started = min(visit.started_utc for visit in visits)
-    proven = Counter(visit.arm for visit in visits if visit.signal is not None and visit.signal.proven)
-    made = Counter(visit.arm for visit in visits)
+    made = {visit.arm for visit in visits}
     return {
         "run": folder.name,
         "tool": {"name": "tracking-audit", "version": __version__},
@@ -183,7 +182,7 @@ def _manifest(
             for har in hars
         ],
         "browser": {"kind": "HAR", "version": ", ".join(dict.fromkeys(har.creator for har in hars))},
-        "arms": [str(arm) for arm in (Arm.CONTROL, Arm.GPC) if made[arm]],
+        "arms": [str(arm) for arm in (Arm.CONTROL, Arm.GPC) if arm in made],
         "repeat": max(visit.repetition for visit in visits),
         "trace": False,
         "discovered": True,
@@ -193,20 +192,7 @@ def _manifest(
         "skipped": dict.fromkeys(others, "of another site"),
         "unread": {},
         "pages_beyond_limit": 0,
-        "visits": [
-            {
-                "id": visit.id,
-                "url": visit.page_url,
-                "arm": visit.arm,
-                "repetition": visit.repetition,
-                "ok": visit.ok,
-                "reason": visit.reason,
-                "attempts": visit.attempts,
-                "settled": visit.settled,
-            }
-            for visit in visits
-        ],
-        "signals": {str(arm): {"method": ["har"], "proven": proven[arm], "visits": n} for arm, n in made.items()},
+        **visit_list.made(visits),
         "interrupted": False,
     }
 
