@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from crawler.bundle import consent_ids
 from crawler.bundle.redact import CONSENT_COOKIES, Redactor
 from crawler.collectors import consent, set_cookie
 from crawler.collectors.body_text import body_text
@@ -53,7 +54,9 @@ class HarRows:
         self._redactor = redactor
         self._lines = [(entry, line) for entry in load.entries for line in _set_cookies(entry)]
         named = dict(_cookie_values(load, self._lines))
-        values = [value for value, (name, _) in named.items() if not CONSENT_COOKIES.match(name)]
+        values: list[str] = []
+        for value, (name, _) in named.items():
+            values += consent_ids.ids(name, value) if CONSENT_COOKIES.match(name) else [value]
         own = {v: o for v, o in named.items() if party(o[1], visit.page_url, visit.own_domains) is Party.FIRST}
         others = _values_of_others(load, self._lines, visit)
         # Whoever recorded this may have been a person: the parts that alone identify are secrets, too.

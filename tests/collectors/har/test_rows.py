@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from crawler.bundle.redact import Redactor
 from crawler.collectors.har.archive import read
 from crawler.collectors.har.page_loads import page_loads
 from crawler.collectors.har.rows import HarRows
+from crawler.collectors.secrets_of_visit import values_of
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import Arm, Request
 from tests.collectors.har.text import archive, entry
@@ -92,6 +94,16 @@ def test_a_cookie_is_told_once_by_the_answer_or_else_by_the_request(tmp_path: Pa
         ("uid", "example.com", "http"), ("here", "www.example.com", "http"), ("old", "www.example.com", "unknown"),
         ("here", shop, "unknown"), ("old", shop, "unknown"), ("uid", "t.test", "unknown"),
     ]  # fmt: skip
+
+
+def test_the_id_in_a_consent_cookie_is_hidden_wherever_it_goes(tmp_path: Path) -> None:
+    consent_id = "7f3c2a10-1b2c-4d5e-8f90-0123456789ab"
+    cookie = f"OptanonConsent=isGpcEnabled=1&consentId={consent_id}&groups=C0001%3A1"
+    sent = f"https://t.test/receipt?id={consent_id}"
+    rows = requests(tmp_path, entry(SITE + "a", 1, headers={"Cookie": cookie}), entry(sent, 2))
+    assert consent_id not in repr(rows) and "groups=C0001%3A1" in rows[1].headers["cookie"]
+    values = values_of(cast(Any, SimpleNamespace(cookie_changes=(), hops=())), {cookie[15:]: ("OptanonConsent", "x")})
+    assert values == ({}, {consent_id})
 
 
 def test_thousands_of_cookies_in_thousands_of_requests_take_seconds(tmp_path: Path) -> None:
