@@ -5,7 +5,8 @@ What it checks
     the signal demands silence or a restricted mode. High when the request was not restricted, or when the vendor has
     no restricted mode; medium when only the vendor's own promise to honour the signal speaks for it; a note when the
     request was restricted, because the restricted modes of vendors allow the identifier for the site's own purposes.
-    A value that is the same in every visit, each with a fresh profile, is a note: it tells nobody apart.
+    A value that is the same in every visit, each with a fresh profile, is a note: it tells nobody apart. In a recording
+    made elsewhere that cannot be told: there a value of a cookie that nobody documents is medium at most.
     Runs only when the policy promises to honour GPC. An attestation that holds turns the finding into a note.
 
 Why it matters
@@ -30,10 +31,11 @@ from crawler.evidence import Arm
 from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.parties import Party
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, lower_of, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.model import Case, IdentifierSeen, VendorSeen
+from crawler.rules.case.recurrence import UNTOLD
 from crawler.vendors.model import Demand
 
 ID = "identifier-shared-under-gpc"
@@ -69,9 +71,9 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     def severity_of(found: IdentifierSeen) -> Severity:
         if found.constant:
             return Severity.INFO
-        if seen.demand is Demand.SILENT:
-            return Severity.HIGH
-        return _MILDER.get(found.restriction, Severity.HIGH)
+        silent = seen.demand is Demand.SILENT
+        severity = Severity.HIGH if silent else _MILDER.get(found.restriction, Severity.HIGH)
+        return lower_of(severity, Severity.MEDIUM) if found.untold else severity
 
     severity = min((severity_of(i) for i in seen.identifiers), key=list(Severity).index)
     worst = [i for i in seen.identifiers if severity_of(i) is severity]
@@ -81,6 +83,7 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
     constant = all(i.constant for i in worst)
+    untold = severity is Severity.MEDIUM and all(i.untold for i in worst)
     how = " in its restricted mode" if severity is Severity.INFO and not constant else ""
     return charge(
         case,
@@ -98,5 +101,5 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             cannot_tell="Whether the value stands for a person or a browser, and what the vendor joins it with.",
             remedy="With GPC on, neither set nor send this identifier.",
         ),
-        note=" ".join(n for n in (CONSTANT if constant else "", attested.note) if n),
+        note=" ".join(n for n in (CONSTANT if constant else "", UNTOLD if untold else "", attested.note) if n),
     )

@@ -6,7 +6,8 @@ What it checks
     vendor that the catalogue knows by name and domain. When the policy neither names nor covers it, a lasting value
     (eight characters or more, kept for more than a day, not the same in every fresh profile) is high for vendors that
     follow visitors and for unknown ones, medium for security, payment, consent, monitoring, tag managers, embeds and
-    content networks. Others are low.
+    content networks. Others are low. In a recording made elsewhere nobody knows what a fresh profile would get: there a
+    cookie that nobody documents is medium at most.
     One fact is charged once: where undeclared-vendor holds the same vendor on the same site to be at least as severe,
     the cookie is low, so that accepting the vendor is enough.
 
@@ -33,6 +34,7 @@ from crawler.rules.case.charge import ARM_WORDS, lower_of, number_of, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
 from crawler.rules.case.model import Case, StoredCookie
+from crawler.rules.case.recurrence import UNTOLD
 from crawler.rules.case.steps import first_called
 
 ID = "undeclared-cookie-setter"
@@ -76,7 +78,8 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
     severity = Severity.LOW
     if lasting:
         severity = Severity.MEDIUM if first.purpose in _SERVICE else Severity.HIGH
-    if not first.verified:
+    untold = all(c.untold for c in lasting)
+    if not first.verified or untold:
         severity = lower_of(severity, Severity.MEDIUM)
     twice = charged is not None and charged.at_least(severity)
     steady = case.consistent(first.site, first.arm, visits)
@@ -89,6 +92,8 @@ def _finding(case: Case, cookies: list[StoredCookie], charged: Severity | None) 
     certainty = f"Stored in {len(visits)} of {number_of(len(of), 'visit')} ({ARM_WORDS[first.arm]})."
     if not steady:
         certainty += " On every page some repetitions show it and others do not, so it is not held against anybody."
+    if lasting and untold:
+        certainty += f" {UNTOLD}"
     if twice:
         certainty += " The vendor is already charged by undeclared-vendor, so this is low."
     by_arm = {c.arm: frozenset[str]() for c in case.stored if (c.site, c.vendor) == (first.site, first.vendor)}
