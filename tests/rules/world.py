@@ -374,6 +374,8 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         "page",
         "in",
         "sends",
+        "sends stored",
+        "stores",
         "sets",
         "for days",
         "unreached",
@@ -391,13 +393,18 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
     }
     assert set(entry) <= known, f"unknown keys: {set(entry) - known}"
     url = REQUESTS.get(entry["what"], entry["what"])
-    assert "://" in url or ("keeps" in entry and url == "nobody knows what"), f"unknown short name {url!r}"
+    nobody = url == "nobody knows what" and ("keeps" in entry or "stores" in entry)
+    assert "://" in url or nobody, f"unknown short name {url!r}"
     for visit in visits:
         wanted = visit.arm is arm and visit.page_url == SITE + entry.get("page", "/")
         if not wanted or visit.repetition > entry.get("in", REPEAT):
             continue
         if "keeps" in entry:
             yield _kept(entry, url, visit)
+            continue
+        if "stores" in entry:
+            area, _, key = entry["stores"].partition(" ")
+            yield an_item(visit, area=area, key=key, value_hash=visit.id, setter_url=url if "://" in url else None)
             continue
         changes: dict[str, Any] = {"resource_type": TYPES.get(entry["what"].rpartition(" ")[2], "image")}
         if "as" in entry:
@@ -407,6 +414,10 @@ def _rows(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Any]
         if "sends" in entry:
             value = "00" if entry.get("always the same value") else visit.id
             sent = IdentifierSent(name=entry["sends"], domain="acme.example", where="url", value_hash=value)
+            changes["identifiers"] = (sent,)
+        if "sends stored" in entry:
+            value = "00" if entry.get("always the same value") else visit.id
+            sent = IdentifierSent(name=entry["sends stored"], domain=SITE, where="url", value_hash=value)
             changes["identifiers"] = (sent,)
         if "matches" in entry:
             name, _, domain = entry["matches"].partition(" on ")
