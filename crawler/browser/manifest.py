@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +13,9 @@ from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.discovery import Discovered
 from crawler.browser.page_list import PageEntry
 from crawler.browser.user_agent import user_agent
-from crawler.bundle import Bundle, account
+from crawler.bundle import Bundle, account, visit_list
 from crawler.claims import Company
-from crawler.evidence import to_row
+from crawler.evidence import Visit, to_row
 
 
 def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict[str, Any]:
@@ -87,36 +86,16 @@ def pages_noted(facts: Mapping[str, Any]) -> Discovered | None:
 def visits_made(run_dir: Path) -> dict[str, Any]:
     """Every visit's status, how each arm's signal was made and in how many visits it was proven, what the two recorders
     come to against each other, and which steps were made."""
-    visits: list[dict[str, Any]] = []
-    made: dict[str, set[str]] = {}
-    proven, of = Counter[str](), Counter[str]()
     rows: dict[str, dict[str, Any]] = {}
-    for _, visit in Bundle(run_dir).rows("visits"):
-        visits.append(
-            {
-                "id": visit.id,
-                "url": visit.page_url,
-                "arm": visit.arm,
-                "repetition": visit.repetition,
-                "ok": visit.ok,
-                "reason": visit.reason,
-                "attempts": visit.attempts,
-                "settled": visit.settled,
-            }
-        )
-        # A resumed run may hold a visit twice: the last one stands.
-        rows[visit.id] = to_row(replace(visit, signal=None))
-        of[visit.arm] += 1
-        if visit.signal is not None:
-            made.setdefault(visit.arm, set()).add(visit.signal.method)
-            proven[visit.arm] += visit.signal.proven
-    signals = {
-        str(arm): {"method": sorted(made.get(arm, ())), "proven": proven[arm], "visits": count}
-        for arm, count in of.items()
-    }
+
+    def each() -> Iterator[Visit]:
+        for _, visit in Bundle(run_dir).rows("visits"):
+            # A resumed run may hold a visit twice: the last one stands.
+            rows[visit.id] = to_row(replace(visit, signal=None))
+            yield visit
+
     return {
-        "visits": visits,
-        "signals": signals,
+        **visit_list.made(each()),
         "reconciliation": account.reconciliation(rows.values()),
         "steps": account.steps(rows.values()),
     }

@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus, unquote
 
+from crawler.bundle import consent_ids
+
 MIN_SECRET_LENGTH = 8
 """Shorter values (flags, counters, `1YYN`) identify nobody and stay readable."""
 
@@ -24,9 +26,11 @@ _EMAIL = re.compile(
 """An address that begins where one can, also behind `%3D`, so that equal ones get equal hashes."""
 _LIKE_EMAIL = re.compile(rf"[A-Za-z0-9._%+-]{{1,64}}{_AT_DOMAIN}")
 """Whatever might hold one besides."""
+_AT_SIGNS = ("@", "%40", "%2540", "%252540")
+"""Without any of these in it a text holds no address."""
 
 _QUOTE = r"(?:\\?\"|%22)"
-SECRET_PARAMETER = re.compile(
+_SECRET_PARAMETER = re.compile(
     r"(?i)(?:(?<![a-z0-9])|(?<=%[0-9a-f]{2}))((?:pass(?:word|wd|phrase)|pwd|(?:access|refresh|id|auth)[_-]?token"
     rf"|client[_-]?secret|jsessionid|phpsessid|ssn)(?:=|%3d|{_QUOTE}\s{{0,3}}(?::|%3a)\s{{0,3}}{_QUOTE}))"
     r"(?!\[redacted:)((?:(?!%22)[^&;#\s\"'<>\\]){1,4096})"
@@ -39,7 +43,7 @@ CONSENT_COOKIES = re.compile(
     r"|cmapi_cookie_privacy|notice_(gdpr_)?prefs?\w*|osano_consentmanager\w*|_ketch_consent\w*|didomi_token"
     r"|__hs_(cookie_cat_pref|opt_out|do_not_track|gpc_banner_dismiss|initial_opt_in)|li_g[cp]c?|amzn_consent)$"
 )
-"""Cookies whose value is an opt-out or consent state: evidence, not a secret."""
+"""Cookies whose value is an opt-out or consent state: evidence, not a secret, but for ids that stand in it."""
 
 
 class Redactor:
@@ -58,13 +62,15 @@ class Redactor:
 
     def text(self, text: str, secret_values: Iterable[str]) -> str:
         """Replace each secret (plain or URL-encoded) of at least `MIN_SECRET_LENGTH`, passwords and tokens of access by
-        the names of their parameters, and e-mail addresses."""
+        the names of their parameters, and e-mail addresses. A text without any is returned as it is."""
         for value in sorted({v for v in secret_values if len(v) >= MIN_SECRET_LENGTH}, key=len, reverse=True):
             for form in {value, quote(value, safe=""), quote_plus(value), quote(value)}:
                 if form in text:
                     text = text.replace(form, self.token(value))
-        text = SECRET_PARAMETER.sub(lambda found: found[1] + self.token(found[2]), text)
-        return _LIKE_EMAIL.sub(self._address, _EMAIL.sub(self._address, text))
+        text = _SECRET_PARAMETER.sub(lambda found: found[1] + self.token(found[2]), text)
+        if any(sign in text for sign in _AT_SIGNS):
+            text = _LIKE_EMAIL.sub(self._address, _EMAIL.sub(self._address, text))
+        return text
 
     def _address(self, found: re.Match[str]) -> str:
         address = found.group()
@@ -73,7 +79,7 @@ class Redactor:
         return self.token(address, "email")
 
     def headers(self, headers: Mapping[str, str], secret_values: Iterable[str] = ()) -> dict[str, str]:
-        """Headers with credentials and cookie values replaced; cookie names and consent cookies stay."""
+        """Headers with credentials and cookie values replaced; names stay, and of consent cookies all but ids."""
         secrets_ = list(secret_values)
         out: dict[str, str] = {}
         for name, value in headers.items():
@@ -90,9 +96,13 @@ class Redactor:
 
     def _pair(self, pair: str) -> str:
         name, equals, value = pair.partition("=")
-        if not equals or len(value) < MIN_SECRET_LENGTH or CONSENT_COOKIES.match(name):
+        if not equals or len(value) < MIN_SECRET_LENGTH:
             return pair
-        return f"{name}={self.token(value)}"
+        if not CONSENT_COOKIES.match(name):
+            return f"{name}={self.token(value)}"
+        for start, end in reversed(consent_ids.spans(name, value)):
+            value = value[:start] + self.token(value[start:end]) + value[end:]
+        return f"{name}={value}"
 
     def _set_cookie(self, line: str) -> str:
         pair, semicolon, rest = line.partition(";")

@@ -39,6 +39,19 @@ def read(paths: Iterable[Path] | None) -> tuple[FilterList, ...]:
     return tuple(found.values())
 
 
+def new_to(run_dir: Path, paths: Iterable[Path] | None) -> tuple[FilterList, ...]:
+    """The lists of the command line that a run does not keep yet. Raises `NotAFilterList`, also for a kept one that was
+    changed, and when they would be too many."""
+    there = {own.sha256 for own in kept(run_dir)}
+    found = tuple(own for own in read(paths) if own.sha256 not in there)
+    if len(there) + len(found) > MAX_LISTS:
+        raise NotAFilterList(
+            f"--filter-list: {run_dir} keeps {count(len(there), 'list')}, and with {len(found)} more there are more "
+            f"than the {MAX_LISTS} that are taken; join some of them"
+        )
+    return found
+
+
 def keep(run_dir: Path, lists: Iterable[FilterList]) -> None:
     """Copy lists into a run's folder, after those that are there. Raises `OSError`."""
     there = [own.sha256 for own in kept(run_dir)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
@@ -19,12 +20,14 @@ from crawler.browser.find import NoBrowser
 from crawler.bundle import Bundle, CannotResume, RunKey, layout
 from crawler.cli import judging, own_lists
 from crawler.cli.run_command import RunOptions, crawl_options, find_browser, judged, or_code, say, told, watch
+from crawler.vendors.filters.lists import FilterList
 
 FREE = frozenset(
     {"expectations", "resume", "jobs", "browser", "install_browser", "fail_on", "since", "new_only", "quiet", "json"}
     | {"verbose", "filter_list"}
 )
-"""Options that may be others than when the run was begun; `browser` and `expectations` are held against it."""
+"""Options that may be others than when the run was begun; `browser` and `expectations` are held against it, and lists
+are added to those that it keeps."""
 FIXED: Mapping[str, str] = {
     "arms": "arms",
     "repeat": "repeat",
@@ -63,19 +66,39 @@ def _finished(
     """Finish the run. Raises `CannotResume`, `NotARun`, and what recording raises."""
     bundle = Bundle(run_dir)
     _hold_expectations(bundle, expectations)
-    own_lists.keep(run_dir, own_lists.read(options.filter_lists))
+    lists = own_lists.new_to(run_dir, options.filter_lists)
     if not bundle.finished:
         with RunKey.take(run_dir) as key:
             bundle = Bundle(run_dir)  # again: only now nobody else writes it
             if not bundle.finished:
-                _go_on(bundle, key, given, options, console)
+                _go_on(bundle, key, given, options, console, lists)
                 return [run_dir]
+    if lists and (run_dir / layout.VERDICTS).exists():
+        raise CannotResume(
+            f"{run_dir}: is finished and judged already, and keeps the lists that it was judged by; to judge it with "
+            f"others: tracking-audit audit {shlex.quote(str(run_dir))} --filter-list FILE --out FOLDER"
+        )
+    _keep(run_dir, lists, console)
     say(console, f"{run_dir}: is finished already; no visit is left to make")
     (run_dir / layout.KEY).unlink(missing_ok=True)  # of a run that was stopped between its end and this
     return [run_dir]
 
 
-def _go_on(bundle: Bundle, key: RunKey, given: frozenset[str], options: RunOptions, console: Console) -> None:
+def _keep(run_dir: Path, lists: Sequence[FilterList], console: Console) -> None:
+    """Further lists are added to those that the run was begun with, which stay. Raises `OSError`."""
+    own_lists.keep(run_dir, lists)
+    for own in lists:
+        say(console, f"{run_dir}: will be judged with {own.name} {own.version}, besides what it was begun with")
+
+
+def _go_on(
+    bundle: Bundle,
+    key: RunKey,
+    given: frozenset[str],
+    options: RunOptions,
+    console: Console,
+    lists: Sequence[FilterList],
+) -> None:
     run_dir, manifest = bundle.run_dir, bundle.manifest
     begun_by = (manifest.get("tool") or {}).get("version")
     if begun_by != __version__:
@@ -88,6 +111,7 @@ def _go_on(bundle: Bundle, key: RunKey, given: frozenset[str], options: RunOptio
     browser = _same_browser(run_dir, begun.launch.browser, options, console)
     launch = replace(begun.launch, browser=browser)
     crawling = replace(begun, launch=launch, jobs=options.jobs if "jobs" in given else begun.jobs)
+    _keep(run_dir, lists, console)
     watch(partial(resume, company, crawling, bundle, key), company, crawling.arms, run_dir, options, console)
 
 

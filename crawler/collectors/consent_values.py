@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import orjson
 
+from crawler.bundle.consent_ids import PERSONAL
 from crawler.collectors.identifiers import could_identify
 
 MAX_CHARS = 8_192
@@ -25,11 +26,6 @@ _STRINGS = re.compile(
 )
 """Names under which a consent string stands; it may be broken, and is kept all the same."""
 _STRING = re.compile(r"[A-Za-z0-9_.~=-]{0,8192}")
-_PERSONAL = re.compile(
-    r"(?i)^(stamp|.*(consent|user|visitor|controller|session|settings|device|subject|receipt)_?-?(id|uuid)"
-    r"|id|uid|uuid|guid|.*token|.*e?mail|ip|ip_?address|identity|identities|.*hash|landingpath|utc|metadata)$"
-)
-"""Names of what identifies; `utc` is the moment of a choice to the millisecond."""
 _COOKIEBOT = re.compile(r"([A-Za-z_]\w{0,40}):('[^']{0,2000}'|[^,'}]{0,200})")
 _GROUPS = re.compile(r",?[A-Za-z0-9_]{1,24}(:[01])?(,[A-Za-z0-9_]{1,24}(:[01])?)*,?")
 """Groups of OneTrust, on or off: `C0001:1,V2STACK42:0`, or `,C0001,`; the names are the site's."""
@@ -113,7 +109,7 @@ def _scrubbed(name: str, value: Any, depth: int) -> Any:
     if depth > _DEPTH:
         return REMOVED
     if isinstance(value, dict):
-        if _PERSONAL.match(name):
+        if PERSONAL.match(name):
             return REMOVED
         named = [(_whole(str(key)), entry) for key, entry in list(value.items())[:_ENTRIES]]
         return {
@@ -127,7 +123,7 @@ def _scrubbed(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, int | float):
         seconds = abs(value) / 1000 if abs(value) > 1e11 else abs(value)
         plain = abs(value) < 1e5 or _EPOCH_S[0] < seconds < _EPOCH_S[1]
-        return value if plain and not _PERSONAL.match(name) else REMOVED
+        return value if plain and not PERSONAL.match(name) else REMOVED
     return _leaf(name, _whole(value)) if isinstance(value, str) else REMOVED
 
 
@@ -135,7 +131,7 @@ def _leaf(name: str, value: str) -> str:
     """A text, or what stands in its place."""
     if (_STRINGS.match(name) and _STRING.fullmatch(value)) or (name == "groups" and _GROUPS.fullmatch(value)):
         return value
-    if not value or not _PERSONAL.match(name):
+    if not value or not PERSONAL.match(name):
         parts = _SEPARATORS.split(value)
         public = "://" not in value and "@" not in value and len(value) <= 2_000
         if public and not any(could_identify(part) or (part.isdigit() and len(part) > 5) for part in parts):

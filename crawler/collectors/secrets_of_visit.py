@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
-from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, SECRET_PARAMETER, Redactor
+from crawler.bundle import consent_ids
+from crawler.bundle.redact import CONSENT_COOKIES, MIN_SECRET_LENGTH, Redactor
 from crawler.collectors import set_cookie
 from crawler.collectors.identifiers import could_identify
 from crawler.collectors.needles import Needles
@@ -40,12 +41,8 @@ class VisitSecrets:
         return list({self._owner[form] for form in self._needles.within(text)})
 
     def text(self, text: str) -> str:
-        """The text with secrets, passwords and e-mail addresses replaced; one without any is returned at once."""
-        found = self.within(text)
-        hints = any(sign in text for sign in ("@", "%40", "%2540")) or SECRET_PARAMETER.search(text)
-        if not found and not hints:
-            return text
-        return self._redactor.text(text, found)
+        """The text with secrets, passwords and e-mail addresses replaced."""
+        return self._redactor.text(text, self.within(text))
 
     def url(self, url: str) -> str:
         """As `text`, but scheme and host always stay: they say who was contacted."""
@@ -103,7 +100,8 @@ def _take_other(named: dict[str, tuple[str, str]], value: str, name: str, domain
 def values_of(
     log: NetLog, given: Iterable[str] | Mapping[str, tuple[str, str]]
 ) -> tuple[dict[str, tuple[str, str]], set[str]]:
-    """All values by name and domain, as far as known, and all values. Consent states are evidence and no secrets."""
+    """All values by name and domain, as far as known, and all values. Consent states are evidence and no secrets, but
+    the ids in them are."""
     named: dict[str, tuple[str, str]] = {}
     consent: set[str] = set()
     for change in log.cookie_changes:
@@ -116,5 +114,6 @@ def values_of(
         for value, owner in given.items():
             named.setdefault(value, owner)
     consent = {value for value, (name, _) in named.items() if CONSENT_COOKIES.match(name)}
-    values = (set(named) | set(given)) - consent
+    ids = {part for value, (name, _) in named.items() if value in consent for part in consent_ids.ids(name, value)}
+    values = ((set(named) | set(given)) - consent) | ids
     return {value: owner for value, owner in named.items() if value in values}, values

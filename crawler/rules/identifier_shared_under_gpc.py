@@ -5,7 +5,8 @@ What it checks
     the signal demands silence or a restricted mode. High when the request was not restricted, or when the vendor has
     no restricted mode; medium when only the vendor's own promise to honour the signal speaks for it; a note when the
     request was restricted, because the restricted modes of vendors allow the identifier for the site's own purposes.
-    A value that is the same in every visit, each with a fresh profile, is a note: it tells nobody apart.
+    A value that is the same in every visit, each with a fresh profile, is a note: it tells nobody apart. In a recording
+    made elsewhere that cannot be told: there a value of a cookie that nobody documents is medium at most.
     Runs only when the policy promises to honour GPC. An attestation that holds turns the finding into a note.
 
 Why it matters
@@ -33,8 +34,9 @@ from crawler.rules.case.attestation import vouched
 from crawler.rules.case.charge import Words, charge, listed, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
-from crawler.rules.case.gravity import gravest
+from crawler.rules.case.gravity import gravest, lower_of
 from crawler.rules.case.model import CONCERNED, Case, IdentifierSeen, VendorSeen
+from crawler.rules.case.recurrence import UNTOLD
 from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand
 
@@ -68,15 +70,16 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     def severity_of(found: IdentifierSeen) -> Severity:
         if found.constant:
             return Severity.INFO
-        if seen.demand is Demand.SILENT:
-            return Severity.HIGH
-        return _MILDER.get(found.restriction, Severity.HIGH)
+        silent = seen.demand is Demand.SILENT
+        severity = Severity.HIGH if silent else _MILDER.get(found.restriction, Severity.HIGH)
+        return lower_of(severity, Severity.MEDIUM) if found.untold else severity
 
     severity, worst = gravest(seen.identifiers, severity_of)
     shown = listed((name[:60] for name in sorted({i.name for i in worst})), 4)
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
     constant = all(i.constant for i in worst)
+    untold = severity is Severity.MEDIUM and all(i.untold for i in worst)
     how = " in its restricted mode" if severity is Severity.INFO and not constant else ""
     return charge(
         case,
@@ -94,5 +97,5 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             cannot_tell="Whether the value stands for a person or a browser, and what the vendor joins it with.",
             remedy="With GPC on, neither set nor send this identifier.",
         ),
-        notes=(CONSTANT if constant else "", attested.note),
+        notes=(CONSTANT if constant else "", UNTOLD if untold else "", attested.note),
     )

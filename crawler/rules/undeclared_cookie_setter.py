@@ -6,7 +6,9 @@ What it checks
     vendor that the catalogue knows by name and domain. When the policy neither names nor covers it, a lasting value
     (eight characters or more, kept for more than a day, not the same in every fresh profile) is high for vendors that
     follow visitors; medium for security, payment, consent, monitoring, tag managers, embeds and content networks, and
-    where nobody knows the purpose: a sentence about a category may mean just this vendor. Others are low.
+    where nobody knows the purpose: a sentence about a category may mean just this vendor. Others are low. In a
+    recording made elsewhere nobody knows what a fresh profile would get: there a cookie that nobody documents is medium
+    at most.
     One fact is charged once: where undeclared-vendor holds the same vendor on the same site to be at least as severe,
     the cookie is low, so that accepting the vendor is enough.
 
@@ -37,6 +39,7 @@ from crawler.rules.case.coverage import context, declared, limiting
 from crawler.rules.case.gravity import lower_of
 from crawler.rules.case.model import Case, StoredCookie
 from crawler.rules.case.prior_charges import PriorCharges, charged_by, prior_charges
+from crawler.rules.case.recurrence import UNTOLD
 from crawler.rules.case.service import SERVICE
 from crawler.rules.case.speaking_arm import speaking_arm
 from crawler.rules.case.steps import first_called
@@ -73,7 +76,8 @@ def _finding(
     severity, unknown = Severity.LOW, first.purpose is Purpose.UNKNOWN
     if lasting:
         severity = Severity.MEDIUM if unknown or first.purpose in SERVICE else Severity.HIGH
-    if not first.verified:
+    untold = all(c.untold for c in lasting)
+    if not first.verified or untold:
         severity = lower_of(severity, Severity.MEDIUM)
     twice = prior.hold(first.site, first.vendor, severity)
     steady = case.consistent(first.site, first.arm, visits)
@@ -84,6 +88,8 @@ def _finding(
     certainty = f"{how_often(case, first.site, first.arm, visits, was='Stored')}."
     if not steady:
         certainty += f" {UNSTEADY}"
+    if lasting and untold:
+        certainty += f" {UNTOLD}"
     if twice:
         certainty += f" {charged_by(undeclared_vendor.ID)}"
     caller = next((v for v in case.vendors if (v.site, v.arm, v.vendor) == (first.site, first.arm, first.vendor)), None)

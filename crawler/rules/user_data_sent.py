@@ -7,8 +7,8 @@ What it checks
     name says what it is; low for an address elsewhere). A restricted request makes it a note, the vendor's own promise
     one step lower; this half runs only when the policy promises to honour the signal. Without a signal: medium when the
     policy does not cover the vendor (low where no vendor documents the parameter), else a note. A value that is the
-    same in several visits, each with a fresh profile, is a note: it is no visitor's. An attestation that holds turns
-    the finding into a note.
+    same in several visits, each with a fresh profile, is a note: it is no visitor's; but not in a recording made
+    elsewhere, where a person types the same each time. An attestation that holds turns the finding into a note.
 
 Why it matters
     An address joins a visit to a person, across sites and devices, and to purchases and mail. Hashing hides it from

@@ -13,16 +13,17 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.claims import Claim, ClaimKind, Purpose
-from crawler.evidence import Arm, ConsentState, Cookie, IdentifierSent, Request, SetCookie, Visit
+from crawler.evidence import Arm, ConsentState, Cookie, IdentifierSent, Request, SetCookie, StorageItem, Visit
 from crawler.parties import party
-from tests.rules.world import REPEAT, REQUESTS, SITE, a_claim, a_cookie, a_request, a_state
+from tests.rules.world import REPEAT, REQUESTS, SITE, a_claim, a_cookie, a_request, a_state, an_item
 
 TYPES = {"library": "script", "loader": "script", "score": "script", "invisible": "document", "checkbox": "document"}
 """Kinds of requests by the last word of a short name; all others are images."""
 
 _SEEN = {
-    "what", "page", "in", "sends", "sets", "for days", "unreached", "from cache", "blocked", "always the same value",
-    "after", "with cookies", "as", "matches", "keeps", "by", "asked days", "answers with a pixel",
+    "what", "page", "in", "sends", "sends stored", "stores", "sets", "for days", "unreached", "from cache", "blocked",
+    "always the same value", "after", "with cookies", "as", "matches", "keeps", "by", "asked days",
+    "answers with a pixel",
 }  # fmt: skip
 """The words of a line about what was seen."""
 
@@ -71,14 +72,19 @@ def states_of(entry: Any, arm: Arm, visits: list[Visit]) -> Iterator[ConsentStat
         yield a_state(visit, source, value)
 
 
-def rows_of(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Request | Cookie]:
-    """`what` is a short name or a URL: a request of it in every visit of the arm and page; with `keeps`, a cookie."""
+def rows_of(entry: dict[str, Any], arm: Arm, visits: list[Visit]) -> Iterator[Request | Cookie | StorageItem]:
+    """`what` is a short name or a URL: a request of it in every visit of the arm and page; with `keeps`, a cookie; with
+    `stores` (`local the_key`), a key of the storage."""
     assert set(entry) <= _SEEN, f"unknown keys: {set(entry) - _SEEN}"
     url = REQUESTS.get(entry["what"], entry["what"])
-    assert "://" in url or ("keeps" in entry and url == "nobody knows what"), f"unknown short name {url!r}"
+    nobody = url == "nobody knows what" and ("keeps" in entry or "stores" in entry)
+    assert "://" in url or nobody, f"unknown short name {url!r}"
     for visit in _shown_in(entry, arm, visits):
         if "keeps" in entry:
             yield _kept(entry, url, visit)
+        elif "stores" in entry:
+            area, _, key = entry["stores"].partition(" ")
+            yield an_item(visit, area=area, key=key, value_hash=visit.id, setter_url=url if "://" in url else None)
         else:
             yield a_request(_of_visit(url, visit), visit, **_changes(entry, visit))
 
@@ -101,6 +107,8 @@ def _changes(entry: dict[str, Any], visit: Visit) -> dict[str, Any]:
         changes["cookies_sent"] = tuple(entry["with cookies"].split(", "))
     if "sends" in entry:
         changes["identifiers"] = (_sent(f"{entry['sends']} on acme.example", value),)
+    if "sends stored" in entry:
+        changes["identifiers"] = (_sent(f"{entry['sends stored']} on {SITE}", value),)
     if "matches" in entry:
         changes["identifiers_of_others"] = (_sent(entry["matches"], value),)
     if "sets" in entry:

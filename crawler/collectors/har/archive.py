@@ -1,8 +1,9 @@
 """An HTTP Archive in memory: what a file of another tool says of pages and requests, each value checked and bounded.
 
-A HAR is written by DevTools, proxies, Playwright and others, and each leaves something out; nothing but the address and
-the time of a request is taken for granted. Source of the format: HAR 1.2, w3c.github.io/web-performance/specs/HAR, and
-the fields with an underscore that Chromium's DevTools adds, read 2026-11-27.
+A HAR is written by DevTools, proxies, Playwright and others, and each leaves something out; nothing but the address of
+a request is taken for granted. One whose time cannot be read was sent all the same: it keeps its place in the file, and
+has the time of the request before it. Source of the format: HAR 1.2, w3c.github.io/web-performance/specs/HAR, and the
+fields with an underscore that Chromium's DevTools adds, read 2026-11-27.
 """
 
 from __future__ import annotations
@@ -10,21 +11,26 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
-
 from crawler.collectors.addresses import without_credentials
+from crawler.collectors.har.json_text import loads
+from crawler.parties import host_of
 
 MAX_BYTES = 1 << 30
 MAX_ENTRIES = 500_000
 MAX_URL = 65_536
 _TEXT = 4_096
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+"""Dates outside are none: nothing was recorded then."""
+NO_REQUEST, NO_ADDRESS = "no request", "no address"
+EXPECTED_DATE = "startedDateTime as in 2026-11-01T12:00:00.000Z"
 
 
 class NotAHar(ValueError):
@@ -48,6 +54,7 @@ class HarEntry:
     method: str
     url: str
     started_unix_ms: float
+    """Of the request before it where the file tells no date that can be read."""
     headers: Mapping[str, str]
     body: bytes
     body_bytes: int
@@ -76,8 +83,12 @@ class Har:
     """The tool that wrote it, and the browser where it is told: `WebInspector 537.36`."""
     pages: tuple[HarPage, ...]
     entries: tuple[HarEntry, ...]
-    unreadable: int
-    """Entries that are none: no address, no time."""
+    unreadable: Mapping[str, int]
+    """Entries that are left out, by why: `NO_REQUEST`, `NO_ADDRESS`."""
+    undated: int = 0
+    """Entries without a date that can be read."""
+    mended: int = 0
+    """Characters that are no text, such as half of a surrogate pair, and were replaced."""
 
 
 def read(path: Path) -> Har:
@@ -85,12 +96,12 @@ def read(path: Path) -> Har:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise NotAHar(f"{path}: larger than {MAX_BYTES >> 20} MiB; record fewer pages in one file")
-        data = path.read_bytes()
+        data, written_unix_ms = path.read_bytes(), path.stat().st_mtime * 1000
     except OSError as error:
         raise NotAHar(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        document = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
+        document, mended = loads(data)
+    except ValueError as error:
         raise NotAHar(f"{path}: is not JSON, so it is no HAR: {error}") from error
     log = document.get("log") if isinstance(document, dict) else None
     if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
@@ -98,17 +109,31 @@ def read(path: Path) -> Har:
     given = log["entries"]
     if len(given) > MAX_ENTRIES:
         raise NotAHar(f"{path}: has {len(given):,} entries, more than {MAX_ENTRIES:,}; record fewer pages in one file")
-    entries = sorted(_entries(given), key=lambda entry: entry.started_unix_ms)
-    if not entries:
-        raise NotAHar(f"{path}: holds no request")
+    unreadable = Counter[str]()
+    found = list(_entries(given, unreadable))
+    if not found:
+        counted = "; ".join(f"{number} with {why}" for why, number in sorted(unreadable.items()))
+        raise NotAHar(f"{path}: holds no request{f' that can be read: {counted}' if counted else ''}")
+    pages = tuple(_pages(log.get("pages")))
+    first_unix_ms = min((page.started_unix_ms for page in pages), default=written_unix_ms)
     return Har(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
         creator=_creator(log),
-        pages=tuple(_pages(log.get("pages"))),
-        entries=tuple(entries),
-        unreadable=len(given) - len(entries),
+        pages=pages,
+        entries=tuple(sorted(_placed(found, first_unix_ms), key=lambda entry: entry.started_unix_ms)),
+        unreadable=dict(sorted(unreadable.items())),
+        undated=sum(started is None for _, started in found),
+        mended=mended,
     )
+
+
+def _placed(found: Sequence[tuple[HarEntry, float | None]], first_unix_ms: float) -> Iterator[HarEntry]:
+    """Each entry with its time; one without has that of the entry before it in the file, else of the first that has."""
+    last = next((started for _, started in found if started is not None), first_unix_ms)
+    for entry, started in found:
+        last = last if started is None else started
+        yield replace(entry, started_unix_ms=last)
 
 
 def _creator(log: Mapping[str, Any]) -> str:
@@ -123,46 +148,51 @@ def _pages(given: object) -> Iterator[HarPage]:
             yield HarPage(_text(page.get("id")), _text(page.get("title")), started)
 
 
-def _entries(given: list[Any]) -> Iterator[HarEntry]:
+def _entries(given: list[Any], unreadable: Counter[str]) -> Iterator[tuple[HarEntry, float | None]]:
+    """Each entry, and its time where it can be read; counts those that are left out."""
     for entry in given:
-        try:
-            found = _entry(entry)
-        except (KeyError, TypeError, AttributeError, ValueError):
-            continue
-        if found is not None:
-            yield found
+        request = entry.get("request") if isinstance(entry, dict) else None
+        if not isinstance(request, dict):
+            unreadable[NO_REQUEST] += 1
+        elif not _is_address(request.get("url")):
+            unreadable[NO_ADDRESS] += 1
+        else:
+            yield _entry(entry, request), _unix_ms(entry.get("startedDateTime"))
 
 
-def _entry(entry: Mapping[str, Any]) -> HarEntry | None:
-    request, response = entry["request"], entry.get("response") or {}
-    started = _unix_ms(entry.get("startedDateTime"))
-    url = request["url"]
-    if started is None or not isinstance(url, str) or "://" not in url[:32]:
-        return None
+def _is_address(url: object) -> bool:
+    # An address without a host (`data:`, `https://[`) went to nobody.
+    return isinstance(url, str) and "://" in url[:32] and bool(host_of(url[:MAX_URL]))
+
+
+def _entry(entry: Mapping[str, Any], request: Mapping[str, Any]) -> HarEntry:
+    response = _object(entry.get("response"))
+    content = _object(response.get("content"))
     body = _body(request.get("postData"))
-    size = request.get("bodySize")
-    status = response.get("status")
-    headers = _headers(request.get("headers"))
+    size, status = request.get("bodySize"), response.get("status")
     response_headers, set_cookie = _response_headers(response.get("headers"))
-    content = response.get("content") or {}
     return HarEntry(
         page=_text(entry["pageref"]) if entry.get("pageref") is not None else None,
-        method=_text(request.get("method") or "GET").upper()[:20],
-        url=without_credentials(url.partition("#")[0][:MAX_URL]),
-        started_unix_ms=started,
-        headers=headers,
+        method=(_text(request.get("method")) or "GET").upper()[:20],
+        url=without_credentials(request["url"].partition("#")[0][:MAX_URL]),
+        started_unix_ms=0.0,
+        headers=_headers(request.get("headers")),
         body=body,
         body_bytes=max(len(body), size if isinstance(size, int) else 0),
-        resource_type=_text(entry["_resourceType"]).lower() if entry.get("_resourceType") else None,
-        initiator=entry["_initiator"] if isinstance(entry.get("_initiator"), dict) else {},
+        resource_type=_text(entry.get("_resourceType")).lower() or None,
+        initiator=_object(entry.get("_initiator")),
         status=status if isinstance(status, int) and 100 <= status <= 999 else None,
         response_headers=response_headers,
         set_cookie=set_cookie,
-        mime=_text(content.get("mimeType") or "").partition(";")[0].strip().lower(),
-        redirect=str(response.get("redirectURL") or "")[:MAX_URL],
-        error=_text(response["_error"]) if response.get("_error") else None,
+        mime=_text(content.get("mimeType")).partition(";")[0].strip().lower(),
+        redirect=_text(response.get("redirectURL"), MAX_URL),
+        error=_text(response.get("_error")) or None,
         cached=bool(entry.get("_fromCache") or response.get("_fetchedViaServiceWorker")),
     )
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _headers(given: object) -> dict[str, str]:
@@ -183,7 +213,7 @@ def _response_headers(given: object) -> tuple[dict[str, str], tuple[str, ...]]:
 def _pairs(given: object) -> Iterator[tuple[str, str]]:
     for header in given if isinstance(given, list) else ():
         if isinstance(header, dict) and isinstance(header.get("name"), str):
-            yield header["name"].strip().lower()[:_TEXT], str(header.get("value") or "")[:MAX_URL]
+            yield header["name"].strip().lower()[:_TEXT], _text(header.get("value"), MAX_URL)
 
 
 def _body(given: object) -> bytes:
@@ -199,7 +229,7 @@ def _body(given: object) -> bytes:
         return text.encode("utf-8", "replace")
     parameters = given.get("params")
     pairs = [
-        (str(p.get("name") or ""), str(p.get("value") or ""))
+        (_text(p.get("name"), MAX_URL), _text(p.get("value"), MAX_URL))
         for p in (parameters if isinstance(parameters, list) else ())
         if isinstance(p, dict)
     ]
@@ -207,13 +237,18 @@ def _body(given: object) -> bytes:
 
 
 def _unix_ms(text: object) -> float | None:
+    """A date of the file; one without a time zone is taken for UTC, so that it reads alike on every machine."""
     if not isinstance(text, str):
         return None
     try:
-        return datetime.fromisoformat(text).timestamp() * 1000
-    except (ValueError, OverflowError, OSError):
+        found = datetime.fromisoformat(text[:64])
+    except ValueError:
         return None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1000
 
 
-def _text(value: object) -> str:
-    return str(value)[:_TEXT]
+def _text(value: object, most: int = _TEXT) -> str:
+    """A word of the file, at most so many characters; empty for what is none."""
+    return str(value)[:most] if isinstance(value, str | int | float) and value is not False else ""

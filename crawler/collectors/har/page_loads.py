@@ -53,9 +53,9 @@ def _chain(main: HarEntry, entries: list[HarEntry]) -> Iterator[HarEntry]:
     """The document and what it was redirected to."""
     yield main
     for _ in range(MAX_REDIRECTS):
-        if not main.redirect:
+        target = leads_to(main)
+        if not target:
             return
-        target = urljoin(main.url, main.redirect).partition("#")[0]
         following = next(
             (e for e in entries if e.url == target and e.started_unix_ms >= main.started_unix_ms and e is not main),
             None,
@@ -64,6 +64,14 @@ def _chain(main: HarEntry, entries: list[HarEntry]) -> Iterator[HarEntry]:
             return
         main = following
         yield main
+
+
+def leads_to(entry: HarEntry) -> str:
+    """Where the answer sent the browser; empty when nowhere, or when that is no address."""
+    try:
+        return urljoin(entry.url, entry.redirect).partition("#")[0] if entry.redirect else ""
+    except ValueError:
+        return ""
 
 
 def is_document(entry: HarEntry) -> bool:

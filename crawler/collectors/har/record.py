@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from crawler import __version__
-from crawler.bundle import BundleWriter, durable, layout
+from crawler.bundle import BundleWriter, durable, layout, visit_list
 from crawler.bundle.redact import Redactor
 from crawler.claims import Company
 from crawler.collectors import signal_proof
-from crawler.collectors.har.archive import Har, NotAHar
+from crawler.collectors.har.archive import EXPECTED_DATE, Har, NotAHar
 from crawler.collectors.har.page_loads import PageLoad, page_loads
 from crawler.collectors.har.rows import HarRows
 from crawler.collectors.visit_key import VisitKey
@@ -44,9 +44,8 @@ def record(hars: Sequence[Har], company: Company, folder: Path) -> None:
     try:
         visits = list(_visits(own, company, writer))
         for har in hars:
-            if har.unreadable:
-                detail = f"{har.path.name}: {har.unreadable} entries could not be read."
-                writer.add("gaps", Gap(arm="all", url="", reason="error", detail=detail))
+            for gap in _of_file(har):
+                writer.add("gaps", gap)
         writer.close(
             _manifest(
                 hars, company, folder, visits, others=[load.url for _, load in loads if not _is_own(load, company)]
@@ -54,6 +53,24 @@ def record(hars: Sequence[Har], company: Company, folder: Path) -> None:
         )
     finally:
         writer.close_streams()
+
+
+def _of_file(har: Har) -> Iterator[Gap]:
+    """What of the whole file could not be taken as it stands."""
+    name, total = har.path.name, len(har.entries) + sum(har.unreadable.values())
+    if har.unreadable:
+        why = ", ".join(f"{number} with {reason}" for reason, number in har.unreadable.items())
+        detail = f"{name}: {sum(har.unreadable.values())} of {total} entries could not be read: {why}."
+        yield Gap(arm="all", url="", reason="error", detail=detail)
+    if har.undated:
+        detail = (
+            f"{name}: {har.undated} of {total} entries have no date that can be read (expected: {EXPECTED_DATE}). "
+            "They are judged all the same, at their place in the file; when they were sent is not known."
+        )
+        yield Gap(arm="all", url="", reason="har", detail=detail)
+    if har.mended:
+        detail = f"{name}: {har.mended} characters that are no text, such as lone surrogates, were replaced."
+        yield Gap(arm="all", url="", reason="har", detail=detail)
 
 
 def _visits(own: Sequence[tuple[Har, PageLoad]], company: Company, writer: BundleWriter) -> Iterator[Visit]:
@@ -145,8 +162,7 @@ def _manifest(
     hars: Sequence[Har], company: Company, folder: Path, visits: Sequence[Visit], others: Sequence[str]
 ) -> dict[str, Any]:
     started = min(visit.started_utc for visit in visits)
-    proven = Counter(visit.arm for visit in visits if visit.signal is not None and visit.signal.proven)
-    made = Counter(visit.arm for visit in visits)
+    made = {visit.arm for visit in visits}
     return {
         "run": folder.name,
         "tool": {"name": "tracking-audit", "version": __version__},
@@ -166,7 +182,7 @@ def _manifest(
             for har in hars
         ],
         "browser": {"kind": "HAR", "version": ", ".join(dict.fromkeys(har.creator for har in hars))},
-        "arms": [str(arm) for arm in (Arm.CONTROL, Arm.GPC) if made[arm]],
+        "arms": [str(arm) for arm in (Arm.CONTROL, Arm.GPC) if arm in made],
         "repeat": max(visit.repetition for visit in visits),
         "trace": False,
         "discovered": True,
@@ -176,20 +192,7 @@ def _manifest(
         "skipped": dict.fromkeys(others, "of another site"),
         "unread": {},
         "pages_beyond_limit": 0,
-        "visits": [
-            {
-                "id": visit.id,
-                "url": visit.page_url,
-                "arm": visit.arm,
-                "repetition": visit.repetition,
-                "ok": visit.ok,
-                "reason": visit.reason,
-                "attempts": visit.attempts,
-                "settled": visit.settled,
-            }
-            for visit in visits
-        ],
-        "signals": {str(arm): {"method": ["har"], "proven": proven[arm], "visits": n} for arm, n in made.items()},
+        **visit_list.made(visits),
         "interrupted": False,
     }
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from dataclasses import replace
 
+from crawler.bundle import consent_ids
 from crawler.bundle.redact import CONSENT_COOKIES, Redactor
 from crawler.collectors import consent, set_cookie
 from crawler.collectors.body_text import body_text
 from crawler.collectors.devtools.initiators import initiator
 from crawler.collectors.har.archive import HarEntry
-from crawler.collectors.har.page_loads import PageLoad
+from crawler.collectors.har.page_loads import PageLoad, leads_to
 from crawler.collectors.identifiers import Carried, IdentifierIndex, parts
 from crawler.collectors.netlog.wire.body import KEPT_BYTES
 from crawler.collectors.secrets_of_visit import VisitSecrets
@@ -20,6 +21,10 @@ from crawler.evidence import ConsentState, Cookie, Initiator, Request
 from crawler.parties import Party, etld_plus_one, host_of, party
 
 MAX_COOKIES = 20_000
+MAX_LABELS = 128
+"""Of a host's name; a real one has at most 127 (RFC 1035, from memory)."""
+MAX_PLACE = 1 << 31
+"""Lines and columns beyond are none."""
 _TYPES = {
     "csp-violation-report": "csp-report",
     "texttrack": "media",
@@ -49,7 +54,9 @@ class HarRows:
         self._redactor = redactor
         self._lines = [(entry, line) for entry in load.entries for line in _set_cookies(entry)]
         named = dict(_cookie_values(load, self._lines))
-        values = [value for value, (name, _) in named.items() if not CONSENT_COOKIES.match(name)]
+        values: list[str] = []
+        for value, (name, _) in named.items():
+            values += consent_ids.ids(name, value) if CONSENT_COOKIES.match(name) else [value]
         own = {v: o for v, o in named.items() if party(o[1], visit.page_url, visit.own_domains) is Party.FIRST}
         others = _values_of_others(load, self._lines, visit)
         # Whoever recorded this may have been a person: the parts that alone identify are secrets, too.
@@ -61,20 +68,21 @@ class HarRows:
         led_from: dict[str, str] = {}
         for entry in self._load.entries:
             yield self._request(entry, led_from.pop(entry.url, None))
-            if entry.redirect:
-                led_from[urljoin(entry.url, entry.redirect).partition("#")[0]] = entry.url
+            if target := leads_to(entry):
+                led_from[target] = entry.url
 
     def cookies(self) -> Iterator[Cookie]:
         """One row for each cookie that an answer set or a request carried; how they stood in the end is not known."""
         rows: dict[tuple[str, str], Cookie] = {}
         for entry, line in self._lines:
             rows[line.name, line.domain] = self._cookie(line, entry)
-        set_on = list(rows)
+        set_on = frozenset(rows)
         for entry in self._load.entries:
             host = host_of(entry.url)
+            above = _and_above(host)
             for name, value in _pairs(entry.headers.get("cookie", "")):
-                if not any(n == name and (host == d or host.endswith("." + d)) for n, d in set_on):
-                    rows.setdefault((name, host), self._carried(name, value, host))
+                if (name, host) not in rows and not any((name, domain) in set_on for domain in above):
+                    rows[name, host] = self._row(name, host, value)
             if len(rows) > MAX_COOKIES:
                 break
         yield from list(rows.values())[:MAX_COOKIES]
@@ -124,53 +132,42 @@ class HarRows:
     def _initiator(self, entry: HarEntry) -> Initiator:
         try:
             found = initiator(dict(entry.initiator))
-        except (TypeError, ValueError, AttributeError):
+        except (TypeError, ValueError, AttributeError, ArithmeticError):
             return Initiator(type="unknown")
         return Initiator(
             type=found.type,
             url=None if found.url is None else self._secrets.url(found.url),
-            line=found.line,
-            column=found.column,
+            line=_place(found.line),
+            column=_place(found.column),
             stack=tuple(self._secrets.text(frame) for frame in found.stack),
         )
 
     def _cookie(self, line: CookieLine, entry: HarEntry) -> Cookie:
-        return Cookie(
-            visit=self._visit.id,
-            arm=self._visit.arm,
-            repetition=self._visit.repetition,
-            page_url=self._visit.page_url,
-            name=line.name[:4096],
-            domain=line.domain,
+        return replace(
+            self._row(line.name, line.domain, line.value),
             path=line.path[:4096],
-            value_hash=self._redactor.hash(line.value),
-            value_length=len(line.value),
-            party=party(line.domain, self._visit.page_url, self._visit.own_domains).value,
             set_by="http",
             setter_url=self._secrets.url(entry.url),
-            setter_line=None,
             set_ms=entry.started_unix_ms - self._visit.started_unix_ms,
             asked_lifetime_s=line.asked_lifetime_s,
-            stored_lifetime_s=None,
             secure=line.secure,
             http_only=line.http_only,
             same_site=line.same_site,
-            partition_key=None,
-            blocked_reason=None,
         )
 
-    def _carried(self, name: str, value: str, host: str) -> Cookie:
+    def _row(self, name: str, domain: str, value: str) -> Cookie:
+        """A cookie as a request's header tells of it: name and value, and nothing of who set it and for how long."""
         return Cookie(
             visit=self._visit.id,
             arm=self._visit.arm,
             repetition=self._visit.repetition,
             page_url=self._visit.page_url,
             name=name[:4096],
-            domain=host,
+            domain=domain,
             path="/",
             value_hash=self._redactor.hash(value),
             value_length=len(value),
-            party=party(host, self._visit.page_url, self._visit.own_domains).value,
+            party=party(domain, self._visit.page_url, self._visit.own_domains).value,
             set_by="unknown",
             setter_url=None,
             setter_line=None,
@@ -202,6 +199,16 @@ def resource_type(entry: HarEntry) -> str:
     if "javascript" in entry.mime or "ecmascript" in entry.mime:
         return "script"
     return _BY_MIME.get(entry.mime, "other")
+
+
+def _place(number: int | None) -> int | None:
+    return number if number is not None and 0 < number < MAX_PLACE else None
+
+
+def _and_above(host: str) -> tuple[str, ...]:
+    """The host and the domains above it."""
+    labels = host.split(".")[:MAX_LABELS]
+    return tuple(".".join(labels[at:]) for at in range(len(labels)))
 
 
 def _set_cookies(entry: HarEntry) -> Iterator[CookieLine]:

@@ -22,6 +22,8 @@ MAX_WORDS = 12
 """Interfaces and details that one line names."""
 MAX_DETAILS = 50
 """Details of one row that are looked at; a collector puts commas between them."""
+MAX_WRITERS = 10
+"""Scripts that one key of the storage names."""
 MAX_ITEMS = 5000
 """Different keys, object stores and caches kept."""
 UNKNOWN = "unknown"
@@ -148,7 +150,7 @@ def _actor(actor: _Actor) -> ActorSeen:
 class _Item:
     party: str
     setters: set[tuple[str, int]] = field(default_factory=set)
-    """At most one: the first by address and line."""
+    """At most `MAX_WRITERS`, the first by address and line."""
     writes: int = 0
     entries: int | None = None
     removed: bool = False
@@ -179,14 +181,16 @@ class Items:
         if item.entries is not None:
             found.entries = max(found.entries or 0, item.entries)
         if item.setter_url:
-            found.setters = {min([*found.setters, (item.setter_url[:MAX_URL], item.setter_line or 0)])}
+            found.setters.add((item.setter_url[:MAX_URL], item.setter_line or 0))
+            if len(found.setters) > MAX_WRITERS:
+                found.setters.discard(max(found.setters))
 
     def rows(self) -> tuple[ItemStored, ...]:
         """By origin, area and key."""
         return tuple(self._row(*key, self._items[key]) for key in sorted(self._items))
 
     def _row(self, origin: str, area: str, key: str, item: _Item) -> ItemStored:
-        url, line = next(iter(item.setters), (None, 0))
+        url, line = min(item.setters, default=(None, 0))
         arms = item.arms - {Arm.TRACE} or item.arms
         return ItemStored(
             area=area,
@@ -196,6 +200,7 @@ class Items:
             vendor=self._scripts.vendor(url or f"{origin}/"),
             setter_url=url,
             setter_line=line or None,
+            setter_urls=tuple(dict.fromkeys(url for url, _ in sorted(item.setters))),
             writes=item.writes,
             entries=item.entries,
             removed=item.removed,

@@ -21,7 +21,7 @@ from crawler.rules.case.model import StoredCookie
 from crawler.rules.case.recurrence import Recurrence
 from crawler.rules.case.request_row import MAX_URL
 from crawler.rules.case.site import site_of
-from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, Tally
+from crawler.rules.case.tally import MAX_NAMES, MAX_ROWS, Tally, documented
 from crawler.vendors import catalogue, identify
 from crawler.vendors.cookie_owner import CookieOwner, owner_of_cookie
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
@@ -42,9 +42,10 @@ class _Stored:
 
 
 class CookieLedger:
-    """Everything seen of cookies so far."""
+    """Everything seen of cookies so far. `fresh` says that every visit had a profile of its own."""
 
-    def __init__(self, own_domains: Iterable[str]) -> None:
+    def __init__(self, own_domains: Iterable[str], *, fresh: bool = True) -> None:
+        self._fresh = fresh
         self._own = tuple(own_domains)
         self._stored: dict[tuple[str, Arm, str, str, str], _Stored] = {}
         self._setters: dict[tuple[str, str], Hit] = {}
@@ -164,7 +165,8 @@ class CookieLedger:
                 lifetime_s=found.lifetime_s,
                 visits=frozenset(found.visits),
                 evidence=tuple(found.evidence),
-                constant=found.values.constant,
+                constant=self._fresh and found.values.constant,
+                untold=not self._fresh and not documented(name, domain, own=False),
             )
             for (site, arm, vendor, name, domain), found in sorted(self._stored.items())
         )

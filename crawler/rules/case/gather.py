@@ -49,9 +49,10 @@ def case_from(bundle: Evidence, company: Company, today: date, lists: FilterList
     gaps = tuple(gap for _, gap in bundle.rows("gaps"))
 
     disguises = Disguises((name for _, name in bundle.rows("host_names")), visits.values(), own_domains)
-    tally = Tally()
-    journeys = Journeys(fresh="recorded_elsewhere" not in bundle.manifest)
-    ledger = CookieLedger(own_domains)
+    fresh = "recorded_elsewhere" not in bundle.manifest
+    tally = Tally(fresh=fresh)
+    journeys = Journeys(fresh=fresh)
+    ledger = CookieLedger(own_domains, fresh=fresh)
     consent = Consent()
     requests = Requests(
         own_domains, lists, tally=tally, ledger=ledger, disguises=disguises, journeys=journeys, consent=consent

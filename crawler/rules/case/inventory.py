@@ -123,6 +123,8 @@ class ItemStored:
     """Of the script that wrote it; else of the origin, when that is another party's. Empty for the site's own."""
     setter_url: str | None
     setter_line: int | None
+    setter_urls: tuple[str, ...]
+    """All scripts that were seen to write it, at most `MAX_WRITERS` of `behaviour`."""
     writes: int
     """In the explaining visits."""
     entries: int | None

@@ -59,7 +59,9 @@ class IdentifierSeen:
     evidence: tuple[EvidenceRef, ...]
     constant: bool = False
     """The same value in several visits. Every visit has a fresh profile, so it tells no two visitors apart: it is the
-    site's configuration, or computed from the browser."""
+    site's configuration, or computed from the browser. Never so in a recording made elsewhere."""
+    untold: bool = False
+    """Of a recording made elsewhere, and no documented cookie: nobody knows whether it tells visitors apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,8 @@ class UserDataSeen:
     visits: frozenset[str]
     evidence: tuple[EvidenceRef, ...]
     constant: bool = False
-    """The same value in several visits, each with a fresh profile: it is no visitor's."""
+    """The same value in several visits, each with a fresh profile: it is no visitor's. Never so in a recording made
+    elsewhere, where one person may have typed it each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +179,8 @@ class StoredCookie:
     evidence: tuple[EvidenceRef, ...]
     constant: bool = False
     """The same value in several visits, each with a fresh profile: it tells no two visitors apart."""
+    untold: bool = False
+    """Of a recording made elsewhere, and no documented cookie: nobody knows whether it tells visitors apart."""
 
     @property
     def lasting(self) -> bool:

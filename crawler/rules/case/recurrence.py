@@ -1,4 +1,9 @@
-"""Whether a value recurs between visits. Every visit has a fresh profile, so what identifies a visitor never does."""
+"""Whether a value recurs between visits. Every visit has a fresh profile, so what identifies a visitor never does.
+
+That holds for visits of this program. In a recording made elsewhere one profile may have made them all, and then an
+identifier recurs just because it is one; two fresh profiles of one person hold the same account. So there recurrence
+tells nothing, in neither direction: see `crawler/decisions/0017-whose-cookie.md`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,12 @@ from dataclasses import dataclass, field
 
 MAX_VALUES = 5000
 """Different values remembered; a site that makes up more has shown that they do not recur."""
+
+
+UNTOLD = (
+    "Recorded elsewhere, perhaps with one browser profile throughout: whether the value differs from visitor to "
+    "visitor cannot be told, and no source documents it, so this is medium at most."
+)
 
 
 @dataclass(slots=True)

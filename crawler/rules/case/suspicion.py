@@ -89,7 +89,8 @@ def suspicion(case: Case, seen: VendorSeen) -> Suspicion:
         return NO_SIGNS
     everywhere = list(case.by_arm(seen.site, seen.vendor).values())
     cookies = [c for c in case.stored if (c.site, c.vendor) == (seen.site, seen.vendor) and _identifies(c)]
-    sent = sorted({i.name for v in everywhere for i in v.identifiers if not i.constant and len(i.visits) > 1})
+    told = [i for v in everywhere for i in v.identifiers if not (i.constant or i.untold)]
+    sent = sorted({i.name for i in told if len(i.visits) > 1})
     signs = []
     if sent:
         signs.append(f"it was sent the site's identifier {_names(sent)}")
@@ -115,7 +116,7 @@ def _identifies(cookie: StoredCookie) -> bool:
     Values are hashed before they are written, so their length stands for what they can tell.
     """
     service = cookie.name.lower().startswith(_SERVICE_COOKIES)
-    return cookie.lasting and len(cookie.visits) > 1 and not service
+    return cookie.lasting and not cookie.untold and len(cookie.visits) > 1 and not service
 
 
 def _is_tiny(request: Request) -> bool:

@@ -16,6 +16,7 @@ from crawler.rules.case.site import site_of
 from crawler.rules.case.steps import earlier
 from crawler.rules.case.suspicion import UNNAMED, acts_of
 from crawler.signals import Carried
+from crawler.vendors.cookie_owner import owner_of_cookie
 from crawler.vendors.model import Hit, Role
 from crawler.vendors.payload import Payload
 from crawler.vendors.user_data import UserData
@@ -90,9 +91,10 @@ class _Entry:
 
 
 class Tally:
-    """Everything seen of every vendor so far."""
+    """Everything seen of every vendor so far. `fresh` says that every visit had a profile of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, fresh: bool = True) -> None:
+        self._fresh = fresh
         self._entries: dict[tuple[str, Arm, str], _Entry] = {}
 
     def take(self, request: Request, row: int, hit: Hit, carried: Carried, reached: bool, whose: Party) -> None:
@@ -165,7 +167,7 @@ class Tally:
 
     def vendors(self) -> tuple[VendorSeen, ...]:
         """The sum, in an order that does not depend on the order of rows."""
-        return tuple(_seen(*key, self._entries[key]) for key in sorted(self._entries))
+        return tuple(_seen(*key, self._entries[key], fresh=self._fresh) for key in sorted(self._entries))
 
     def _entry(self, page_url: str, arm: Arm, hit: Hit) -> _Entry:
         key = (site_of(page_url), arm, hit.vendor)
@@ -174,7 +176,7 @@ class Tally:
         return self._entries[key]
 
 
-def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
+def _seen(site: str, arm: Arm, vendor: str, entry: _Entry, *, fresh: bool) -> VendorSeen:
     hit = entry.hit
     return VendorSeen(
         site=site,
@@ -210,7 +212,8 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
                 restriction=state,
                 visits=frozenset(found.visits),
                 evidence=found.rows.refs(),
-                constant=found.values.constant,
+                constant=fresh and found.values.constant,
+                untold=not fresh and not documented(name, site, own=True),
             )
             for (name, where, state), found in sorted(entry.identifiers.items())
         ),
@@ -230,7 +233,7 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
                 third=third,
                 visits=frozenset(found.visits),
                 evidence=found.rows.refs(),
-                constant=found.values.constant,
+                constant=fresh and found.values.constant,
             )
             for (kind, form, where, basis, state, third), found in sorted(entry.user_data.items())
         ),
@@ -240,6 +243,12 @@ def _seen(site: str, arm: Arm, vendor: str, entry: _Entry) -> VendorSeen:
         first_steps=dict(entry.first_steps),
         acts=dict(sorted(entry.acts.items())),
     )
+
+
+def documented(name: str, domain: str, *, own: bool) -> bool:
+    """Whether a verified source documents a cookie of that name there, the site's own or another's."""
+    fact = owner_of_cookie(name, domain, own=own, setter=None).fact
+    return fact is not None and fact.verified
 
 
 def _told(item: UserData) -> str:
