@@ -29,7 +29,7 @@ class Seen:
     """Messages of the console and uncaught errors."""
     links: list[str] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
-    """What the page says of an opt-out: `gpp`, `usp`, `groups` of the consent tool."""
+    """What the page says of an opt-out: `gpp`, `usp` and what it keeps, `groups` of the consent tool."""
 
     def to(self, host: str, path: str = "") -> list[Call]:
         """Calls of a host, and of a path where one is given; preflights left out."""
@@ -73,6 +73,7 @@ def tour(*, fixed: bool, gpc: bool, paths: Iterable[str] = AUDITED) -> tuple[dic
 _SAID = """() => {
   const said = {};
   window.__gpp?.("ping", (data) => { said.gpp = data.gppString; });
+  said.kept = localStorage.getItem("usprivacy") || "";
   window.__uspapi?.("getUSPData", 1, (data) => { said.usp = data.uspString; });
   const kept = document.cookie.split("; ").find((part) => part.startsWith("OptanonConsent="));
   if (kept) said.groups = new URLSearchParams(kept).get("groups");

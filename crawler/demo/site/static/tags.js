@@ -23,6 +23,7 @@
     },
     "old-notice": ({account}) => {
       // Left behind by an earlier notice: it gives everybody the same string, whatever the visitor chose.
+      localStorage.setItem("usprivacy", account);
       window.__uspapi = (command, version, done) => done({version: 1, uspString: account}, true);
     },
     "ga4": ({account, signals}) => {
