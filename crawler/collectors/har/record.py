@@ -64,12 +64,12 @@ def _of_file(har: Har) -> Iterator[Gap]:
         yield Gap(arm="all", url="", reason="error", detail=detail)
     if har.undated:
         detail = (
-            f"{name}: {har.undated} of {total} entries have no date that can be read (expected: {EXPECTED_DATE}). "
+            f"{name}: {har.undated} of {total} entries without a date that can be read (expected: {EXPECTED_DATE}). "
             "They are judged all the same, at their place in the file; when they were sent is not known."
         )
         yield Gap(arm="all", url="", reason="har", detail=detail)
     if har.mended:
-        detail = f"{name}: {har.mended} characters that are no text, such as lone surrogates, were replaced."
+        detail = f"{name}: what is no text, such as half a surrogate pair, was replaced in {har.mended} places."
         yield Gap(arm="all", url="", reason="har", detail=detail)
 
 

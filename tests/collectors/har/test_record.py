@@ -42,11 +42,11 @@ def test_what_is_said_of_the_file(tmp_path: Path, company: Company) -> None:
         ("error", "x.har: 2 of 4 entries could not be read: 1 with no address, 1 with no request."),
         (
             "har",
-            "x.har: 1 of 4 entries have no date that can be read (expected: startedDateTime as in "
+            "x.har: 1 of 4 entries without a date that can be read (expected: startedDateTime as in "
             "2026-11-01T12:00:00.000Z). They are judged all the same, at their place in the file; when they were sent "
             "is not known.",
         ),
-        ("har", "x.har: 1 characters that are no text, such as lone surrogates, were replaced."),
+        ("har", "x.har: what is no text, such as half a surrogate pair, was replaced in 1 places."),
     ]
     assert [row.url for _, row in bundle.rows("requests")] == [SITE, SITE + "a"]
 
