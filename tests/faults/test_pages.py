@@ -37,10 +37,11 @@ def names(processes: list[psutil.Process]) -> set[str]:
     return found
 
 
-def made(folder: Path, cases: tuple[Case, ...]) -> Made:
+def made(folder: Path, cases: tuple[Case, ...], **bounds: int) -> Made:
     world = site(*(case.where for case in cases if case.where.startswith("/") and case.where != HEALTHY))
     sites = [f"{SITE}/", *(case.where for case in cases if "://" in case.where)]
-    with served(world), started(folder, *arguments(world, expectations(folder, sites), folder, jobs=4)) as run:
+    options = arguments(world, expectations(folder, sites), folder, jobs=4)
+    with served(world), started(folder, *options, bounds=bounds) as run:
         run.wait_for("1 of ")
         running = names(run.processes())
         finish(run, 300)
@@ -49,12 +50,12 @@ def made(folder: Path, cases: tuple[Case, ...]) -> Made:
 
 @pytest.fixture(scope="module")
 def tolerated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    yield made(tmp_path_factory.mktemp("tolerated"), TOLERATED)
+    yield made(tmp_path_factory.mktemp("tolerated"), TOLERATED, deadline_s=40)
 
 
 @pytest.fixture(scope="module")
 def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    yield made(tmp_path_factory.mktemp("lost"), LOST)
+    yield made(tmp_path_factory.mktemp("lost"), LOST, attempts=1)
 
 
 def check(case: Case, run: Run, folder: Path) -> None:

@@ -21,7 +21,7 @@ def render(verdicts: dict[str, Any]) -> str:
 
 
 def rows(html: str) -> list[str]:
-    found = page.parse(html).find(id="consent")
+    found = page.parsed(html).find(id="consent")
     assert isinstance(found, Tag)
     return [" ".join(row.get_text(" ").split()) for row in found.select("tbody tr")]
 
@@ -48,7 +48,7 @@ def test_a_site_without_consent_tools_has_no_section(verdicts: dict[str, Any]) -
     for nothing in ([], None, 7):
         verdicts["consent"] = nothing
         html = render(verdicts)
-        assert page.parse(html).find(id="consent") is None and "#consent" not in html
+        assert page.parsed(html).find(id="consent") is None and "#consent" not in html
         assert "## Consent state" not in markdown.render(verdicts)
 
 
