@@ -27,9 +27,9 @@ from crawler.bundle.redact import Redactor
 from crawler.evidence import Arm
 from tests.browser.fault_world import SITE, FaultWorld, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-PATIENT, SHORT = (15.0, 40.0), (5.0, 12.0)
+PATIENT, SHORT = (30.0, 80.0), (5.0, 12.0)
 """Seconds for a navigation, and for the whole visit; the short ones for pages that come to no end."""
 CLOSING_S = 20.0
 """What launching before, and closing and reading after the deadline may take on a busy machine."""
