@@ -110,8 +110,8 @@ def pixel(page: str) -> tuple[str, ...]:
 
 CASES = (
     Case("/plain", final="/plain", sends=pixel("plain"), name="the first of all"),
-    Case("/stall", "timeout", "navigation", sends=(f"{SITE}/stall",)),
-    Case("/drip", "timeout", "navigation"),
+    Case("/stall", "timeout", "ms exceeded", sends=(f"{SITE}/stall",)),
+    Case("/drip", "timeout", "ms exceeded"),
     Case("/loop", "unreachable", "REDIRECTS"),
     Case("/big"),
     Case("/endless", ("flood", "timeout")),
@@ -130,7 +130,7 @@ CASES = (
     Case("/plain", "crash", act=kill_browser, name="browser killed", sends=pixel("plain")),
     Case("/plain", "crash", act=crash_page, name="renderer crashed", sends=pixel("plain")),
     Case("/bomb", ("crash", "timeout")),
-    Case("/spin", "timeout", "navigation"),
+    Case("/spin", "timeout", "ms exceeded"),
     Case("/spin-later", "timeout", sends=pixel("spin")),
     Case("/spin-on-scroll", "timeout"),
     Case("/204", "not-html", "204"),
