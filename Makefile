@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check docs bench
 python := .venv/bin/python
+# Compiled modules are kept, whatever the environment says: or each of the many processes compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -14,7 +16,7 @@ demo: setup ## audit the bundled company, which has seeded mistakes; prints wher
 
 test: setup ## all tests, real browser included; sends nothing off the machine
 	@$(python) -m crawler doctor --browser-only
-	@$(python) -m pytest -n 2 --dist loadfile
+	@$(python) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint, types, vendor files with their examples, generated files
 	@$(python) -m ruff format --check crawler tests

@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run, list[s
     folder = tmp_path_factory.mktemp("floods")
     world = site("/large-part", "/large-page", "/requests")
     world.pages["/requests"] = html("Requests", _MANY)
-    bounds = {"navigation_timeout_s": 20, "deadline_s": 30, "attempts": 1}
+    bounds = {"navigation_timeout_s": 12, "deadline_s": 24, "attempts": 1}
     with served(world), started(folder, *arguments(world, expectations(folder), folder, jobs=3), bounds=bounds) as run:
         yield finish(run, 300), run.left()
 

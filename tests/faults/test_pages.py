@@ -37,24 +37,26 @@ def names(processes: list[psutil.Process]) -> set[str]:
     return found
 
 
-def made(folder: Path, cases: tuple[Case, ...]) -> Made:
+def made(folder: Path, cases: tuple[Case, ...], **bounds: int) -> Made:
     world = site(*(case.where for case in cases if case.where.startswith("/") and case.where != HEALTHY))
     sites = [f"{SITE}/", *(case.where for case in cases if "://" in case.where)]
-    with served(world), started(folder, *arguments(world, expectations(folder, sites), folder, jobs=4)) as run:
-        run.wait_for("1 of ")
-        running = names(run.processes())
-        finish(run, 300)
+    with served(world):
+        options = arguments(world, expectations(folder, sites), folder, jobs=4)
+        with started(folder, *options, bounds=bounds) as run:
+            run.wait_for("1 of ")
+            running = names(run.processes())
+            finish(run, 300)
     return Made(run, run.left(), running)
 
 
 @pytest.fixture(scope="module")
 def tolerated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    yield made(tmp_path_factory.mktemp("tolerated"), TOLERATED)
+    yield made(tmp_path_factory.mktemp("tolerated"), TOLERATED, navigation_timeout_s=15, deadline_s=40)
 
 
 @pytest.fixture(scope="module")
 def lost(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    yield made(tmp_path_factory.mktemp("lost"), LOST)
+    yield made(tmp_path_factory.mktemp("lost"), LOST, attempts=1)
 
 
 def check(case: Case, run: Run, folder: Path) -> None:

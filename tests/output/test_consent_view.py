@@ -18,7 +18,7 @@ EVIL = "<script>|`**\x00\x1b[31m\u202e\ud800 \"'><img src=x onerror=alert(1)>"
 
 
 def rows(html: str) -> list[str]:
-    found = page.parse(html).find(id="consent")
+    found = page.parsed(html).find(id="consent")
     assert isinstance(found, Tag)
     return [" ".join(row.get_text(" ").split()) for row in found.select("tbody tr")]
 
@@ -57,7 +57,7 @@ def test_a_site_without_consent_tools_has_no_section(verdicts: dict[str, Any]) -
     for nothing in ([], None, 7):
         verdicts["consent"] = nothing
         html = render(verdicts)
-        assert page.parse(html).find(id="consent") is None and "#consent" not in html
+        assert page.parsed(html).find(id="consent") is None and "#consent" not in html
         assert "## Consent state" not in markdown.render(verdicts)
 
 
