@@ -27,7 +27,6 @@ app = typer.Typer(
     cls=Group,
     help="Drives a real browser through a company's websites with and without Global Privacy Control and holds what "
     "it saw against the company's privacy policy, sentence by sentence.",
-    epilog="Exit codes: " + " · ".join(f"{code} {text}" for code, text in exits.MEANING.items()),
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -257,9 +256,9 @@ def report(
             help="html, json, md, junit, sarif, csv, vendors-csv, cookies-csv or har (HTTP Archive).",
         ),
     ] = "html",
-    fail_on: Annotated[Severity, typer.Option("--fail-on", help="What the report calls a failure of the gate.")] = (
-        Severity.HIGH
-    ),
+    fail_on: Annotated[
+        Severity, typer.Option("--fail-on", metavar="SEVERITY", help="What the report calls a failure of the gate.")
+    ] = (Severity.HIGH),
     filter_list: arguments.FilterList = None,
     verbose: arguments.Verbose = False,
 ) -> None:
@@ -295,7 +294,7 @@ def diff(
     from crawler.cli import first_look
 
     if format_ not in ("terminal", "json", "html"):
-        raise typer.BadParameter(f"{format_!r} is not one of terminal, json, html", param_hint="--format")
+        raise typer.BadParameter(f"{format_!r} is not one of terminal, json, html", param_hint="'--format'")
     lists = filter_list or []
     first_look.to_judge([run_a, run_b], lists)
 

@@ -27,7 +27,10 @@ Resume = Annotated[
     ),
 ]
 RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run's folder: reports/<company>/<time>.")]
-FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
+FailOn = Annotated[
+    Severity,
+    typer.Option("--fail-on", metavar="SEVERITY", help=f"Exit 1 from this severity on: {', '.join(Severity)}."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only problems; the exit code says the rest.")]
 FilterList = Annotated[
@@ -98,9 +101,11 @@ def parse_arms(text: str) -> tuple[Arm, ...]:
     arms: list[Arm] = []
     for word in (part.strip() for part in text.split(",")):
         if word not in RUNNABLE_ARMS:
-            raise typer.BadParameter(f"{word!r} is no arm of this version; choose from {', '.join(RUNNABLE_ARMS)}")
+            raise typer.BadParameter(
+                f"{word!r} is no arm of this version; choose from {', '.join(RUNNABLE_ARMS)}", param_hint="'--arms'"
+            )
         if Arm(word) in arms:
-            raise typer.BadParameter(f"{word!r} stands there twice")
+            raise typer.BadParameter(f"{word!r} stands there twice", param_hint="'--arms'")
         arms.append(Arm(word))
     return tuple(arms)
 

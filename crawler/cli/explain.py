@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 
 from crawler.cli import exits
-from crawler.cli.rule_pages import rule_names, rule_page
+from crawler.cli.rule_pages import rule_names, rule_page, wrapped
 from crawler.cli.saying import wrong
 from crawler.vendors import Vendor, catalogue, identify
+
+WIDEST = 100
+"""Columns of a rule's documentation, however wide the window is."""
 
 
 def explain(word: str) -> int:
     """Print what is known of a rule or vendor; says the nearest names when there is nothing. Returns the exit code."""
     rules = rule_names()
     if word in rules:
-        print(f"{word}\n\n{rule_page(word)}")
+        print(f"{word}\n\n{wrapped(rule_page(word), min(shutil.get_terminal_size().columns, WIDEST))}")
         return exits.PASSED
     vendors = catalogue().vendors
     found = _called(word)

@@ -139,11 +139,12 @@ def writable(folder: Path, option: str = "--out") -> Iterator[str]:
     where = folder.absolute()
     place = next(one for one in (where, *where.parents) if os.path.lexists(one))
     way_out = f"name another folder with {option}" if option else "change its permissions, or name one with --out"
-    said = f"{option} {folder}: no folder can be made there".lstrip()
+    cannot = "nothing can be written there" if place == where and place.is_dir() else "no folder can be made there"
+    said = f"{option} {folder}: {cannot}".lstrip()
     if not place.is_dir():
         yield f"{said}: {place} is a file; {way_out}"
     elif not os.access(place, os.W_OK | os.X_OK):
-        yield f"{said}: {place} may not be written; {way_out}"
+        yield f"{said}: the permissions of {place} forbid it; {way_out}"
 
 
 def a_browser(asked: str | None) -> Iterator[str]:
@@ -188,7 +189,7 @@ def _unreadable(path: Path) -> str | None:
         return f"cannot be read: {error.strerror}"
     if path.is_dir():
         return "is a folder"
-    return None if os.access(path, os.R_OK) else "may not be read"
+    return None if os.access(path, os.R_OK) else "its permissions forbid to read it"
 
 
 def _newest_run(folder: Path) -> Path | None:

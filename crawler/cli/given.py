@@ -5,6 +5,7 @@ What is wrong is said, and ends the command, before the modules that do its work
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from typing import Any
 
 from typer import Exit
 
-from crawler.bundle import Bundle, NotARun
+from crawler.bundle import Bundle, NotARun, layout
 from crawler.claims import Company, InvalidExpectations
 from crawler.cli import own_lists
 from crawler.cli.companies import company_of, load_all, load_expectations
-from crawler.cli.saying import refuse, wrong
+from crawler.cli.saying import note, refuse, wrong
 from crawler.collectors.har import archive
 from crawler.collectors.har.archive import Har, NotAHar
 from crawler.vendors.filters.lists import FilterList, FilterLists, NotAFilterList
@@ -69,7 +70,29 @@ def _runs(run_dirs: Sequence[Path], filter_lists: Sequence[Path], expectations: 
     with _refusing():
         bundles = [Bundle(path) for path in run_dirs]
         lists = own_lists.of_runs(bundles, own_lists.read(filter_lists))
-        return [Recorded(one, company_of(one, expectations), lists) for one in bundles]
+        recorded = [Recorded(one, _company(one, expectations), lists) for one in bundles]
+    for bundle in bundles:
+        if not bundle.finished:
+            note(f"{bundle.run_dir}: was not finished, and what it lacks is not judged; {_way_on(bundle)}")
+    return recorded
+
+
+def _company(bundle: Bundle, expectations: Path | None) -> Company:
+    try:
+        return company_of(bundle, expectations)
+    except InvalidExpectations:
+        if expectations is None:
+            note(
+                f"{bundle.run_dir}: the expectations that the run keeps cannot be used; to hold it against others: "
+                f"tracking-audit audit {shlex.quote(str(bundle.run_dir))} --expectations FILE --out FOLDER"
+            )
+        raise
+
+
+def _way_on(bundle: Bundle) -> str:
+    if (bundle.run_dir / layout.KEY).exists():
+        return f"to go on: tracking-audit run --resume {shlex.quote(str(bundle.run_dir))}"
+    return "its key is gone, so make it anew"
 
 
 def earlier(run_dir: Path, companies: Sequence[Company]) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 from typer import BadParameter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+
+from crawler.cli import exits
 
 
 class Option(TyperOption):
@@ -22,6 +25,13 @@ class Option(TyperOption):
     def process_value(self, ctx: Any, value: Any) -> Any:
         """The value of the command line, or the default, as the command takes it. Raises `typer.BadParameter`."""
         return _processed(self, ctx, value)
+
+    def get_help_record(self, ctx: Any) -> tuple[str, str] | None:
+        """Its name and its help, with bounds in words."""
+        record = super().get_help_record(ctx)
+        if record is None or self.min is None or self.max is None:
+            return record
+        return record[0], record[1].replace(f"{self.min}<=x<={self.max}", f"{self.min} to {self.max}")
 
 
 class Argument(TyperArgument):
@@ -54,6 +64,15 @@ class Command(TyperCommand):
         _own([option])
         return option
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments and options in two columns, of which the first leaves room for the second."""
+        _balance(formatter)
+        super().format_options(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first sentence, whole: a list of commands wraps it."""
+        return super().get_short_help_str(max(limit, 200))
+
 
 class Group(TyperGroup):
     """All commands; its own options are parameters of ours, too."""
@@ -67,6 +86,15 @@ class Group(TyperGroup):
         option = super().get_help_option(ctx)
         _own([option])
         return option
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """What the exit codes mean, a line each."""
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in exits.MEANING.items()])
+
+
+def _balance(formatter: Any) -> None:
+    formatter.write_dl = partial(formatter.write_dl, col_max=min(30, formatter.width * 3 // 8))
 
 
 def _own(params: Iterable[object]) -> None:

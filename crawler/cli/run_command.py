@@ -84,7 +84,10 @@ def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
         except OSError as error:
             raise ValueError(f"--ca-cert {options.ca_cert}: cannot be read: {error.strerror}") from error
         except ValueError as error:
-            raise ValueError(f"--ca-cert {options.ca_cert}: no PEM certificate there: {error}") from error
+            raise ValueError(
+                f"--ca-cert {options.ca_cert}: holds no certificate in PEM form; give a file with a part that begins "
+                "with -----BEGIN CERTIFICATE-----"
+            ) from error
     return CrawlOptions(
         launch=LaunchOptions(
             browser=browser,
