@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,12 @@ import orjson
 
 from crawler.bundle import layout
 from crawler.evidence import STREAMS, from_row
+
+_AGAIN = "copy the run's folder again, or make the run anew"
+_KINDS: Mapping[str, type] = {
+    "arms": list, "files": dict, "pages": list, "rows": dict, "sites": list, "skipped": dict, "visits": list,
+}  # fmt: skip
+"""What the parts of a manifest are, where they are there."""
 
 
 class NotARun(ValueError):
@@ -32,12 +38,16 @@ class Bundle:
                 "(a run that was stopped before it had one holds nothing: start it anew)"
             ) from None
         except (OSError, orjson.JSONDecodeError) as error:
-            raise NotARun(f"{path}: cannot be read: {error}") from error
-        if not isinstance(manifest, dict) or manifest.get("schema") != layout.SCHEMA:
-            found = manifest.get("schema") if isinstance(manifest, dict) else None
+            why = error.strerror if isinstance(error, OSError) else error
+            raise NotARun(f"{path}: cannot be read: {why}; {_AGAIN}") from error
+        if not isinstance(manifest, dict) or "schema" not in manifest:
+            raise NotARun(f"{path}: is not the {layout.MANIFEST} of a run; give a run's folder")
+        if (found := manifest["schema"]) != layout.SCHEMA:
             raise NotARun(
                 f"{path}: schema {found!r}, but this version reads {layout.SCHEMA!r}; use the version that wrote it"
             )
+        if changed := [name for name, kind in _KINDS.items() if not isinstance(manifest.get(name, kind()), kind)]:
+            raise NotARun(f"{path}: was changed since it was written: {', '.join(changed)}; {_AGAIN}")
         self.manifest: dict[str, Any] = manifest
         self.damage: list[str] = []
         """What could not be read so far; an audit of a damaged bundle cannot pass."""

@@ -1,4 +1,8 @@
-"""The command line: `tracking-audit`."""
+"""The command line: `tracking-audit`.
+
+Each command reads and checks what it was given, and only then imports the module that does its work: the crawler and
+the judge take seconds to load, and a wrong path is told at once.
+"""
 
 from __future__ import annotations
 
@@ -8,94 +12,27 @@ from pathlib import Path
 from typing import Annotated, TextIO, cast
 
 import typer
-from rich.console import Console
 
 from crawler import __version__
-from crawler.cli import exits
+from crawler.cli import arguments, exits
+from crawler.cli.parameters import Command, Group
 from crawler.cli.pipe import Pipe
-from crawler.evidence import Arm
+from crawler.cli.saying import console
 from crawler.findings import Severity
 
 ISSUES = "if this goes on, please report it with the command and this text"
-RUNNABLE_ARMS = (Arm.CONTROL, Arm.GPC)
 
 app = typer.Typer(
     name="tracking-audit",
+    cls=Group,
     help="Drives a real browser through a company's websites with and without Global Privacy Control and holds what "
     "it saw against the company's privacy policy, sentence by sentence.",
-    epilog="Exit codes: " + " · ".join(f"{code} {text}" for code, text in exits.MEANING.items()),
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Expectations = Annotated[
-    list[Path], typer.Argument(metavar="EXPECTATIONS", help="Expectations files: what the company's policy says.")
-]
-ExpectationsOrNone = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="EXPECTATIONS", help="Expectations files: what the company's policy says."),
-]
-Resume = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="RUN_DIR",
-        help="Finish a run that was stopped or killed, as it was begun: its folder. EXPECTATIONS may then be left out.",
-    ),
-]
-RunDir = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run's folder: reports/<company>/<time>.")]
-FailOn = Annotated[Severity, typer.Option("--fail-on", help="Exit 1 from this severity on.")]
-FilterList = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--filter-list",
-        metavar="FILE",
-        help="A filter list of your own (Adblock Plus or uBlock Origin syntax) to judge third parties by, beside the "
-        "bundled EasyPrivacy; may be given several times.",
-    ),
-]
-BrowserPath = Annotated[
-    str | None, typer.Option("--browser", help="Browser to use; otherwise the first that works is taken, see `doctor`.")
-]
-Trace = Annotated[
-    bool,
-    typer.Option(
-        "--trace/--no-trace",
-        help="One more visit of each page, with instruments in the page, that says which script did what. It is never "
-        "compared.",
-    ),
-]
-KeepNetlog = Annotated[
-    bool,
-    typer.Option(
-        "--keep-netlog",
-        help="Keep the browser's own log of every visit in evidence/netlog. It holds secrets unredacted: cookies, "
-        "passwords, whatever was sent; only you may read the files, and they are large.",
-    ),
-]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of our own failures.")]
-
-
-def parse_arms(text: str) -> tuple[Arm, ...]:
-    """`control,gpc` to arms. Raises `typer.BadParameter` for what cannot be run."""
-    arms: list[Arm] = []
-    for word in (part.strip() for part in text.split(",")):
-        if word not in RUNNABLE_ARMS:
-            raise typer.BadParameter(f"{word!r} is no arm of this version; choose from {', '.join(RUNNABLE_ARMS)}")
-        if Arm(word) in arms:
-            raise typer.BadParameter(f"{word!r} stands there twice")
-        arms.append(Arm(word))
-    return tuple(arms)
-
-
-def _given(context: typer.Context, expectations: list[Path] | None, resume: Path | None) -> frozenset[str]:
-    """Names of the options that stand on the command line. Raises `typer.BadParameter` when there is nothing to do."""
-    if not expectations and resume is None:
-        raise typer.BadParameter("give EXPECTATIONS..., or --resume RUN_DIR")
-    sources = {name: context.get_parameter_source(name) for name in context.params}
-    return frozenset(name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE")
 
 
 def _version(value: bool) -> None:
@@ -113,74 +50,72 @@ def _root(
     pass
 
 
-@app.command()
+@app.command(cls=Command)
 def run(
     context: typer.Context,
-    expectations: ExpectationsOrNone = None,
+    expectations: arguments.ExpectationsOrNone = None,
     arms: Annotated[
-        str, typer.Option(help="Arms to compare, separated by commas; this version has control and gpc.")
-    ] = "control,gpc",
-    repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
-    trace: Trace = True,
-    max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time; each is a browser of its own.")] = 4,
-    out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
-    fail_on: FailOn = Severity.HIGH,
-    filter_list: FilterList = None,
-    since: Annotated[
-        Path | None, typer.Option(help="An earlier run's folder: print what is new, gone, changed.")
-    ] = None,
-    new_only: Annotated[
-        bool, typer.Option("--new-only", help="With --since: only new findings fail the gate.")
-    ] = False,
-    resume: Resume = None,
-    host_resolver_rules: Annotated[
-        str | None,
-        typer.Option(
-            help="Chromium's rules, e.g. 'MAP * 127.0.0.1:8443': a staging server plays the production hosts."
-        ),
-    ] = None,
-    ca_cert: Annotated[
-        Path | None,
-        typer.Option(
-            help="PEM file; servers that present one of its certificates are trusted. A root that the server does not "
-            "send along is not enough: put the server's own certificate into the file."
-        ),
-    ] = None,
-    ignore_https_errors: Annotated[bool, typer.Option("--ignore-https-errors", help="Accept any certificate.")] = False,
-    browser: BrowserPath = None,
-    install_browser: Annotated[
-        bool, typer.Option("--install-browser/--no-install-browser", help="Install one with apt when none is found.")
-    ] = True,
+        str,
+        typer.Option(metavar="ARMS", help="Arms to compare, separated by commas; this version has control and gpc."),
+    ] = arguments.ARMS,
+    repeat: arguments.Repeat = 3,
+    trace: arguments.Trace = True,
+    max_pages: arguments.MaxPages = 30,
+    jobs: arguments.Jobs = 4,
+    out: arguments.Out = Path("reports"),
+    fail_on: arguments.FailOn = Severity.HIGH,
+    filter_list: arguments.FilterList = None,
+    since: arguments.Since = None,
+    new_only: arguments.NewOnly = False,
+    resume: arguments.Resume = None,
+    host_resolver_rules: arguments.ResolverRules = None,
+    ca_cert: arguments.CaCert = None,
+    ignore_https_errors: arguments.IgnoreHttpsErrors = False,
+    browser: arguments.BrowserPath = None,
+    install_browser: arguments.InstallBrowser = True,
     ignore_robots: Annotated[
         bool, typer.Option("--ignore-robots", help="Visit what robots.txt disallows, too.")
     ] = False,
     user_agent: Annotated[
-        str | None, typer.Option(help="User agent; otherwise the browser's, without `Headless`.")
+        str | None, typer.Option(metavar="TEXT", help="User agent; otherwise the browser's, without `Headless`.")
     ] = None,
-    keep_netlog: KeepNetlog = False,
-    dwell: Annotated[float, typer.Option(min=0.1, max=60, help="Seconds to stay on a page at least.")] = 2.5,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems; the exit code says the rest.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")] = False,
-    verbose: Verbose = False,
+    keep_netlog: arguments.KeepNetlog = False,
+    dwell: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0.1, max=60, help="Seconds to stay on a page at least.")
+    ] = 2.5,
+    quiet: arguments.Quiet = False,
+    json: arguments.Json = False,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Crawl, audit and report: one folder per company. With --resume, finish a run that was stopped."""
+    from crawler.cli import first_look
+
+    named = arguments.named(context, expectations, resume)
+    if new_only and since is None:
+        raise typer.BadParameter("--new-only needs --since RUN")
+    chosen = arguments.parse_arms(arms)
+    paths, lists = expectations or [], filter_list or []
+    first_look.to_crawl(paths, resume, since, out, browser, host_resolver_rules, ca_cert, lists)
+
+    from crawler.cli import given
+
+    companies = [] if resume else given.companies(paths)
+    if since is not None:
+        given.earlier(since, companies)
+
     from crawler.cli.resume_command import resume_run
     from crawler.cli.run_command import RunOptions
     from crawler.cli.run_command import run as run_companies
 
-    given = _given(context, expectations, resume)
-    if new_only and since is None:
-        raise typer.BadParameter("--new-only needs --since RUN")
     options = RunOptions(
-        arms=parse_arms(arms),
+        arms=chosen,
         repeat=repeat,
         trace=trace,
         max_pages=max_pages,
         jobs=jobs,
         out=out,
         fail_on=fail_on,
-        filter_lists=tuple(filter_list or ()),
+        filter_lists=tuple(lists),
         since=since,
         new_only=new_only,
         host_resolver_rules=host_resolver_rules,
@@ -197,36 +132,46 @@ def run(
     )
     output = console(to_stderr=json)
     if resume is not None:
-        raise typer.Exit(resume_run(resume, expectations or [], given, options, output))
-    raise typer.Exit(run_companies(expectations or [], options, output))
+        raise typer.Exit(resume_run(resume, paths, named, options, output))
+    raise typer.Exit(run_companies(companies, options, output))
 
 
-@app.command()
+@app.command(cls=Command)
 def crawl(
     context: typer.Context,
-    expectations: ExpectationsOrNone = None,
-    out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
-    arms: Annotated[str, typer.Option(help="Arms, separated by commas.")] = "control,gpc",
-    repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
-    trace: Trace = True,
-    max_pages: Annotated[int, typer.Option(min=1, max=5000, help="Pages per company at most.")] = 30,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 4,
-    host_resolver_rules: Annotated[str | None, typer.Option(help="As for `run`.")] = None,
-    ca_cert: Annotated[Path | None, typer.Option(help="As for `run`.")] = None,
-    ignore_https_errors: Annotated[bool, typer.Option("--ignore-https-errors", help="As for `run`.")] = False,
-    browser: BrowserPath = None,
-    keep_netlog: KeepNetlog = False,
-    resume: Resume = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems.")] = False,
-    verbose: Verbose = False,
+    expectations: arguments.ExpectationsOrNone = None,
+    out: arguments.Out = Path("reports"),
+    arms: Annotated[str, typer.Option(metavar="ARMS", help="Arms, separated by commas.")] = arguments.ARMS,
+    repeat: arguments.Repeat = 3,
+    trace: arguments.Trace = True,
+    max_pages: arguments.MaxPages = 30,
+    jobs: arguments.Jobs = 4,
+    host_resolver_rules: arguments.ResolverRules = None,
+    ca_cert: arguments.CaCert = None,
+    ignore_https_errors: arguments.IgnoreHttpsErrors = False,
+    browser: arguments.BrowserPath = None,
+    keep_netlog: arguments.KeepNetlog = False,
+    resume: arguments.Resume = None,
+    quiet: arguments.Quiet = False,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Record evidence only; `audit` judges it later, anywhere."""
+    from crawler.cli import first_look
+
+    named = arguments.named(context, expectations, resume)
+    chosen = arguments.parse_arms(arms)
+    paths = expectations or []
+    first_look.to_crawl(paths, resume, None, out, browser, host_resolver_rules, ca_cert, [])
+
+    from crawler.cli import given
+
+    companies = [] if resume else given.companies(paths)
+
     from crawler.cli.resume_command import resume_crawl
     from crawler.cli.run_command import RunOptions, crawl_only
 
-    given = _given(context, expectations, resume)
     options = RunOptions(
-        arms=parse_arms(arms),
+        arms=chosen,
         repeat=repeat,
         trace=trace,
         max_pages=max_pages,
@@ -241,28 +186,34 @@ def crawl(
         resumed_by="crawl",
     )
     if resume is not None:
-        raise typer.Exit(resume_crawl(resume, expectations or [], given, options, console()))
-    raise typer.Exit(crawl_only(expectations or [], options, console()))
+        raise typer.Exit(resume_crawl(resume, paths, named, options, console()))
+    raise typer.Exit(crawl_only(companies, options, console()))
 
 
-@app.command()
+@app.command(cls=Command)
 def audit(
     recorded: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN_DIR|HAR...", help="A run's folder, or one or more HAR files of another tool."),
+        typer.Argument(metavar="RUN_DIR|HAR", help="A run's folder, or one or more HAR files of another tool."),
     ],
     expectations: Annotated[
         Path | None,
-        typer.Option(help="Hold it against this file instead of the one that the run was made with; HARs need it."),
+        typer.Option(
+            metavar="FILE",
+            help="Hold it against this file instead of the one that the run was made with; HARs need it.",
+        ),
     ] = None,
-    fail_on: FailOn = Severity.HIGH,
-    filter_list: FilterList = None,
+    fail_on: arguments.FailOn = Severity.HIGH,
+    filter_list: arguments.FilterList = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for verdicts and reports; a run's own folder stays as it is. HARs need a new one."),
+        typer.Option(
+            metavar="DIR",
+            help="Folder for verdicts and reports; a run's own folder stays as it is. HARs need a new one.",
+        ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print verdicts.json to standard output.")] = False,
-    verbose: Verbose = False,
+    json: arguments.Json = False,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Judge a recorded run again, without a browser, and write its verdicts and reports anew, or to --out.
 
@@ -270,62 +221,105 @@ def audit(
     visit of the gpc arm, another of the control arm. What a HAR cannot show is told, so such a run can fail and
     never pass.
     """
-    from crawler.cli.judge_commands import audit as audit_run
+    from crawler.cli import first_look
+
+    lists = filter_list or []
+    if len(recorded) == 1 and recorded[0].is_dir():
+        first_look.to_judge_again(recorded[0], expectations, lists, out)
+
+        from crawler.cli import given
+
+        again = given.run(recorded[0], lists, expectations)
+
+        from crawler.cli.judge_commands import audit as audit_run
+
+        raise typer.Exit(audit_run(again, fail_on, out, json, console(to_stderr=json)))
+    expectations, out = first_look.at_recordings(recorded, expectations, lists, out)
+
+    from crawler.cli import given
+
+    recordings = given.recordings(recorded, expectations, lists, out)
+
     from crawler.cli.judge_commands import audit_archives
 
-    to, lists = console(to_stderr=json), filter_list or []
-    if len(recorded) == 1 and not recorded[0].is_file():
-        raise typer.Exit(audit_run(recorded[0], expectations, fail_on, out, json, to, lists))
-    raise typer.Exit(audit_archives(recorded, expectations, fail_on, out, json, to, lists))
+    raise typer.Exit(audit_archives(recordings, fail_on, json, console(to_stderr=json)))
 
 
-@app.command()
+@app.command(cls=Command)
 def report(
-    run_dir: RunDir,
+    run_dir: arguments.RunDir,
     format_: Annotated[
         str,
         typer.Option(
-            "--format", help="html, json, md, junit, sarif, csv, vendors-csv, cookies-csv or har (HTTP Archive)."
+            "--format",
+            metavar="FORMAT",
+            help="html, json, md, junit, sarif, csv, vendors-csv, cookies-csv or har (HTTP Archive).",
         ),
     ] = "html",
-    fail_on: Annotated[Severity, typer.Option("--fail-on", help="What the report calls a failure of the gate.")] = (
-        Severity.HIGH
-    ),
-    filter_list: FilterList = None,
-    verbose: Verbose = False,
+    fail_on: Annotated[
+        Severity, typer.Option("--fail-on", metavar="SEVERITY", help="What the report calls a failure of the gate.")
+    ] = (Severity.HIGH),
+    filter_list: arguments.FilterList = None,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Print a run's report in another format to standard output. Exits 0 when it could be written."""
+    from crawler.cli import first_look
+
+    lists = filter_list or []
+    first_look.to_judge([run_dir], lists)
+    if format_ == "har":
+        from crawler.cli.judge_commands import report_har
+
+        raise typer.Exit(report_har(run_dir))
+
+    from crawler.cli import given
+
+    recorded = given.run(run_dir, lists)
+
     from crawler.cli.judge_commands import report as report_run
 
-    raise typer.Exit(report_run(run_dir, format_, fail_on, console(to_stderr=True), filter_list or []))
+    raise typer.Exit(report_run(recorded, format_, fail_on))
 
 
-@app.command()
+@app.command(cls=Command)
 def diff(
     run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="The earlier run's folder.")],
     run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="The later run's folder.")],
-    format_: Annotated[str, typer.Option("--format", help="terminal, json or html.")] = "terminal",
-    fail_on: FailOn = Severity.HIGH,
-    filter_list: FilterList = None,
-    verbose: Verbose = False,
+    format_: Annotated[str, typer.Option("--format", metavar="FORMAT", help="terminal, json or html.")] = "terminal",
+    fail_on: arguments.FailOn = Severity.HIGH,
+    filter_list: arguments.FilterList = None,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Compare two runs, both judged under the rules of this version. Exits 1 on a new violation that gates."""
+    from crawler.cli import first_look
+
+    if format_ not in ("terminal", "json", "html"):
+        raise typer.BadParameter(f"{format_!r} is not one of terminal, json, html", param_hint="'--format'")
+    lists = filter_list or []
+    first_look.to_judge([run_a, run_b], lists)
+
+    from crawler.cli import given
+
+    a, b = given.to_compare(run_a, run_b, lists)
+
     from crawler.cli.judge_commands import diff as diff_runs
 
-    raise typer.Exit(
-        diff_runs(run_a, run_b, format_, fail_on, console(to_stderr=format_ != "terminal"), filter_list or [])
-    )
+    raise typer.Exit(diff_runs(a, b, format_, fail_on, console(to_stderr=format_ != "terminal")))
 
 
-@app.command()
-def check(expectations: Expectations, verbose: Verbose = False) -> None:
+@app.command(cls=Command)
+def check(expectations: arguments.Expectations, verbose: arguments.Verbose = False) -> None:
     """Validate expectations files: every error by file:line:column."""
-    from crawler.cli.judge_commands import check as check_files
+    from crawler.cli import first_look
 
-    raise typer.Exit(check_files(expectations, console()))
+    first_look.to_check(expectations)
+
+    from crawler.cli.check_command import check as check_files
+
+    raise typer.Exit(check_files(expectations))
 
 
-@app.command()
+@app.command(cls=Command)
 def explain(
     word: Annotated[
         str,
@@ -333,54 +327,55 @@ def explain(
             metavar="RULE|VENDOR", help="A rule; a product by key, name or alias; a company; a host or address."
         ),
     ],
-    verbose: Verbose = False,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """The documentation of a rule, or what is known of a vendor; offline."""
     from crawler.cli.explain import explain as explain_word
 
-    raise typer.Exit(exits.PASSED if explain_word(word, console()) else exits.USAGE)
+    raise typer.Exit(explain_word(word))
 
 
-@app.command()
+@app.command(cls=Command)
 def doctor(
-    browser: BrowserPath = None,
-    install_browser: Annotated[
-        bool, typer.Option("--install-browser/--no-install-browser", help="Install one with apt when none is found.")
-    ] = True,
+    browser: arguments.BrowserPath = None,
+    install_browser: arguments.InstallBrowser = True,
     browser_only: Annotated[bool, typer.Option("--browser-only", help="Find a browser; leave out the canary.")] = False,
-    verbose: Verbose = False,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Find or install a browser, and prove cookies and GPC on a TLS canary."""
+    from crawler.cli import first_look
+
+    first_look.to_find(browser)
+
     from crawler.cli.doctor_command import doctor as run_doctor
 
     raise typer.Exit(run_doctor(browser, install_browser, browser_only, console()))
 
 
-@app.command()
+@app.command(cls=Command)
 def demo(
     fixed: Annotated[
         bool, typer.Option("--fixed", help="Audit the repaired twin instead: no finding, exit 0.")
     ] = False,
-    out: Annotated[Path, typer.Option(help="Where the run's folder goes.")] = Path("reports"),
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Visits at a time.")] = 4,
-    repeat: Annotated[int, typer.Option(min=1, max=20, help="Visits of each page in each arm.")] = 3,
-    trace: Trace = True,
-    browser: BrowserPath = None,
+    out: arguments.Out = Path("reports"),
+    jobs: arguments.Jobs = 4,
+    repeat: arguments.Repeat = 3,
+    trace: arguments.Trace = True,
+    browser: arguments.BrowserPath = None,
     expect_seeded: Annotated[
         bool, typer.Option("--expect-seeded", help="Exit 0 when exactly the seeded mistakes were found, else 4.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only problems.")] = False,
-    verbose: Verbose = False,
+    quiet: arguments.Quiet = False,
+    verbose: arguments.Verbose = False,
 ) -> None:
     """Audit the bundled company on loopback: an offline site with seeded mistakes. Sends nothing off the machine."""
+    from crawler.cli import first_look
+
+    first_look.to_play(out, browser)
+
     from crawler.cli.demo_command import demo as run_demo
 
     raise typer.Exit(run_demo(fixed, out, jobs, repeat, trace, browser, expect_seeded, quiet, console()))
-
-
-def console(*, to_stderr: bool = False) -> Console:
-    """Where text for people goes; standard error when standard output carries data."""
-    return Console(stderr=to_stderr, soft_wrap=False)
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from crawler.bundle import Bundle
 from crawler.cli import exits
-from crawler.cli.run_command import RunOptions, finish, load_all, record_or_code
+from crawler.cli.companies import load_expectations
+from crawler.cli.run_command import RunOptions, finish, record_or_code
 from crawler.demo import seeded
 from crawler.demo.world import World, in_thread
 from crawler.evidence import Arm
@@ -54,9 +55,7 @@ def demo(
             highlight=False,
         )
     with resources.as_file(resources.files("crawler.demo") / "expectations.yaml") as path:
-        companies = load_all([path], console, key="demo-fixed" if fixed else "demo")
-        if companies is None:
-            return exits.FAILURE
+        company = load_expectations(path, key="demo-fixed" if fixed else "demo")
         with in_thread(World(fixed=fixed)) as world:
             served = replace(
                 options,
@@ -64,7 +63,7 @@ def demo(
                 spki=(world.spki,),
                 name_server=world.name_server,
             )
-            folders = record_or_code(companies, served, console)
+            folders = record_or_code([company], served, console)
             if isinstance(folders, int):
                 return folders
             strays = sorted({f"{call.host}{call.path}" for call in world.unexpected})

@@ -7,7 +7,7 @@ from rich.console import Console
 from crawler.browser import doctor as checks
 from crawler.browser.find import NoBrowser, find
 from crawler.cli import exits
-from crawler.output import terminal
+from crawler.cli.saying import failed
 
 
 def doctor(explicit: str | None, allow_install: bool, browser_only: bool, console: Console) -> int:
@@ -17,7 +17,6 @@ def doctor(explicit: str | None, allow_install: bool, browser_only: bool, consol
     try:
         browser = find(explicit, allow_install=allow_install, say=lambda line: console.print(line, markup=False))
     except NoBrowser as error:
-        console.print(terminal.plain(str(error)), highlight=False, soft_wrap=True, markup=False)
-        return exits.FAILURE
+        return failed(error)
     console.print(f"browser: {browser.kind} {browser.version} ({browser.found_by})", highlight=False)
     return exits.PASSED

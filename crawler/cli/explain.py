@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 import difflib
-import inspect
-from typing import Any
+import shutil
 
-from rich.console import Console
-
-from crawler import rules
+from crawler.cli import exits
+from crawler.cli.rule_pages import rule_names, rule_page, wrapped
+from crawler.cli.saying import wrong
 from crawler.vendors import Vendor, catalogue, identify
 
+WIDEST = 100
+"""Columns of a rule's documentation, however wide the window is."""
 
-def explain(word: str, console: Console) -> bool:
-    """Print what is known of a rule or vendor; False, with the nearest names, when there is nothing."""
-    by_id: dict[str, Any] = {rule.ID: rule for rule in rules.ALL}
-    if word in by_id:
-        console.print(f"{word}\n", style="bold", highlight=False)
-        console.print(inspect.getdoc(by_id[word]) or "", highlight=False, markup=False)
-        return True
+
+def explain(word: str) -> int:
+    """Print what is known of a rule or vendor; says the nearest names when there is nothing. Returns the exit code."""
+    rules = rule_names()
+    if word in rules:
+        print(f"{word}\n\n{wrapped(rule_page(word), min(shutil.get_terminal_size().columns, WIDEST))}")
+        return exits.PASSED
     vendors = catalogue().vendors
     found = _called(word)
     if len(found) == 1:
-        console.print(vendor_page(found[0]), highlight=False, markup=False, soft_wrap=True)
-        return True
+        print(vendor_page(found[0]))
+        return exits.PASSED
     if found:
-        console.print(f"{word}: {len(found)} products", highlight=False, markup=False)
+        print(f"{word}: {len(found)} products; `tracking-audit explain KEY` tells more of one")
         for vendor in found:
-            console.print(f"  {vendor.key:<28} {vendor.name}, {vendor.purpose}", highlight=False, markup=False)
-        return True
-    names = [*by_id, *vendors]
+            print(f"  {vendor.key:<28} {vendor.name}, {vendor.purpose}")
+        return exits.PASSED
+    names = [*rules, *vendors]
     near = difflib.get_close_matches(word, names, n=3, cutoff=0.5) or [n for n in names if word.lower() in n][:5]
-    console.print(
-        f"no rule and no vendor is called {word!r}" + (f"; did you mean {', '.join(near)}?" if near else ""),
-        highlight=False,
-        markup=False,
+    return wrong(
+        f"no rule and no vendor is called {word!r}" + (f"; did you mean {', '.join(near)}?" if near else "") + "\n"
+        f"rules: {', '.join(rules)}\n"
+        f"vendors: {len(vendors)}, listed in crawler/vendors/README.md"
     )
-    console.print(f"rules: {', '.join(by_id)}", highlight=False, soft_wrap=True)
-    console.print(f"vendors: {len(vendors)}, listed in crawler/vendors/README.md", highlight=False)
-    return False
 
 
 def _called(word: str) -> list[Vendor]:

@@ -1,4 +1,7 @@
-"""From a sealed bundle to verdicts and reports: what `run`, `audit`, `report` and `diff` share. No browser."""
+"""From a sealed bundle to verdicts and reports: what `run`, `audit`, `report` and `diff` share. No browser.
+
+It loads all rules and outputs, which takes a second: commands import it once nothing is wrong with what was given.
+"""
 
 from __future__ import annotations
 
@@ -11,41 +14,15 @@ from typing import Any
 from crawler import auditor, rules
 from crawler.bundle import Bundle, layout
 from crawler.claims import Company
-from crawler.claims.load import load
 from crawler.cli import exits
 from crawler.comparison import Comparison, compare
 from crawler.evidence import to_row
 from crawler.findings import Severity
 from crawler.output import csv_tables, html_report, json_report, junit, markdown, sarif
-from crawler.vendors import catalogue
 from crawler.vendors.filters.lists import BUNDLED, FilterLists
 
 Verdicts = dict[str, Any]
 """The content of verdicts.json."""
-
-
-def load_expectations(path: Path, *, policy_file: Path | None = None, key: str | None = None) -> Company:
-    """Load one expectations file against the vendors and rules of this version. Raises `InvalidExpectations`."""
-    vendors = catalogue().vendors
-    return load(
-        path,
-        vendors=vendors.keys(),
-        rules=[rule.ID for rule in rules.ALL],
-        variants={name: vendor.variants for name, vendor in vendors.items() if vendor.variants},
-        policy_file=policy_file,
-        key=key,
-    )
-
-
-def company_of(bundle: Bundle, expectations: Path | None = None) -> Company:
-    """What a run is held against: the given file, or the copy that stands in the run's folder."""
-    if expectations is not None:
-        return load_expectations(expectations)
-    return load_expectations(
-        bundle.run_dir / layout.EXPECTATIONS,
-        policy_file=bundle.run_dir / layout.POLICY_TEXT,
-        key=str(bundle.manifest.get("company_key", "company")),
-    )
 
 
 def judge(bundle: Bundle, company: Company, fail_on: Severity, lists: FilterLists = BUNDLED) -> Verdicts:

@@ -9,10 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from rich.console import Console
-
 from crawler.bundle import Bundle, durable
-from crawler.output import terminal
+from crawler.cli.saying import note
 from crawler.output.words import count
 from crawler.vendors.filters import lists as filter_lists
 from crawler.vendors.filters.lists import MAX_LISTS, FilterList, FilterLists, NotAFilterList
@@ -89,4 +87,4 @@ def _tell(path: Path, own: FilterList) -> None:
     named = ", ".join(f"{reason}: {number:,}" for reason, number in reasons.most_common(_SHOWN))
     more = ", and others" if len(reasons) > _SHOWN else ""
     line = f"{path}: {count(own.unsupported, 'rule')} left out, {own.engine.rules:,} taken ({named}{more})"
-    Console(stderr=True).print(terminal.plain(line), highlight=False, soft_wrap=True, markup=False)
+    note(line)

@@ -18,7 +18,8 @@ from crawler.browser.crawl import resume
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import NoBrowser
 from crawler.bundle import Bundle, CannotResume, RunKey, layout
-from crawler.cli import judging, own_lists
+from crawler.cli import own_lists
+from crawler.cli.companies import company_of
 from crawler.cli.run_command import RunOptions, crawl_options, find_browser, judged, or_code, say, told, watch
 from crawler.vendors.filters.lists import FilterList
 
@@ -105,7 +106,7 @@ def _go_on(
         raise _cannot(run_dir, f"it was begun by version {begun_by} and this is {__version__}", "go on with that one")
     begun = _begun_with(bundle)
     _hold_options(run_dir, begun, given, options)
-    company = judging.company_of(bundle)
+    company = company_of(bundle)
     if company.file_sha256 != _expectations_hash(bundle):
         raise _cannot(run_dir, f"{layout.EXPECTATIONS} in it was changed since the run was begun", "put it back")
     browser = _same_browser(run_dir, begun.launch.browser, options, console)

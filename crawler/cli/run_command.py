@@ -1,4 +1,4 @@
-"""`run` and `crawl`: expectations file to exit code."""
+"""`run` and `crawl`: from companies to the exit code. It loads the crawler, which takes seconds."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from crawler.browser.launch import LaunchOptions
 from crawler.browser.resolver_rules import resolver_rules
 from crawler.browser.settle import Settling
 from crawler.bundle import Bundle, NotARun, layout
-from crawler.claims import Company
-from crawler.claims.load import InvalidExpectations
+from crawler.claims import Company, InvalidExpectations
 from crawler.cli import exits, judging, own_lists
+from crawler.cli.companies import company_of
 from crawler.cli.progress import CrawlProgress
+from crawler.cli.saying import failed, wrong
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
@@ -67,22 +68,6 @@ class RunOptions:
     """The command that goes on with a run of this kind when it is stopped; None when there is none."""
 
 
-def load_all(paths: list[Path], console: Console, key: str | None = None) -> list[Company] | None:
-    """Load every file, print every problem of every file, and return None if there was one.
-
-    `key` names the reports' folder; otherwise the file does.
-    """
-    companies, broken = [], False
-    for path in paths:
-        try:
-            companies.append(judging.load_expectations(path, key=key))
-        except InvalidExpectations as error:
-            broken = True
-            for problem in error.problems:
-                say(console, str(problem))
-    return None if broken else companies
-
-
 def find_browser(asked: str | None, options: RunOptions, console: Console) -> Browser:
     """The browser to use. Raises `NoBrowser`."""
     browser = find(asked, allow_install=options.install_browser, say=lambda line: say(console, line))
@@ -101,7 +86,10 @@ def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
         except OSError as error:
             raise ValueError(f"--ca-cert {options.ca_cert}: cannot be read: {error.strerror}") from error
         except ValueError as error:
-            raise ValueError(f"--ca-cert {options.ca_cert}: no PEM certificate there: {error}") from error
+            raise ValueError(
+                f"--ca-cert {options.ca_cert}: holds no certificate in PEM form; give a file with a part that begins "
+                "with -----BEGIN CERTIFICATE-----"
+            ) from error
     return CrawlOptions(
         launch=LaunchOptions(
             browser=browser,
@@ -192,24 +180,10 @@ def _hint(folder: Path, options: RunOptions) -> str:
     return f"to go on: tracking-audit {options.resumed_by} --resume {shlex.quote(str(folder))}"
 
 
-def run(paths: list[Path], options: RunOptions, console: Console) -> int:
+def run(companies: list[Company], options: RunOptions, console: Console) -> int:
     """The whole of `run`; returns the exit code."""
-    companies = load_all(paths, console)
-    if companies is None or not _since_is_a_run(options, console):
-        return exits.USAGE
     folders = record_or_code(companies, options, console)
     return folders if isinstance(folders, int) else judged(folders, options, console)
-
-
-def _since_is_a_run(options: RunOptions, console: Console) -> bool:
-    """Asked before the crawl, which may take hours."""
-    try:
-        if options.since is not None:
-            judging.company_of(Bundle(options.since))
-    except (NotARun, InvalidExpectations) as error:
-        say(console, f"--since: {error}")
-        return False
-    return True
 
 
 def judged(folders: list[Path], options: RunOptions, console: Console) -> int:
@@ -219,8 +193,7 @@ def judged(folders: list[Path], options: RunOptions, console: Console) -> int:
         try:
             verdicts, report = finish(folder, options.fail_on)
         except NotAFilterList as error:
-            say(console, str(error))
-            return exits.USAGE
+            return wrong(error)
         except KeyboardInterrupt:
             say(console, f"stopped while judging {folder}\n{_hint(folder, options)}")
             raise
@@ -233,10 +206,9 @@ def judged(folders: list[Path], options: RunOptions, console: Console) -> int:
     return exits.worst(codes)
 
 
-def crawl_only(paths: list[Path], options: RunOptions, console: Console) -> int:
+def crawl_only(companies: list[Company], options: RunOptions, console: Console) -> int:
     """The whole of `crawl`; returns 0 when every bundle is sealed, however much of it are gaps."""
-    companies = load_all(paths, console)
-    folders = exits.USAGE if companies is None else record_or_code(companies, options, console)
+    folders = record_or_code(companies, options, console)
     return folders if isinstance(folders, int) else told(folders, console)
 
 
@@ -257,17 +229,15 @@ def or_code(recording: Callable[[], list[Path]], console: Console) -> list[Path]
     try:
         return recording()
     except (NoBrowser, CrawlFailed, OSError) as error:
-        say(console, str(error))
-        return exits.FAILURE
+        return failed(error)
     except (ValueError, InvalidExpectations) as error:
-        say(console, str(error))
-        return exits.USAGE
+        return wrong(error)
 
 
 def finish(folder: Path, fail_on: Severity) -> tuple[dict[str, Any], Path]:
     """Judge a recorded run with the lists that stand in its folder, and write its reports. Raises `NotAFilterList`."""
     bundle = Bundle(folder)
-    company = judging.company_of(bundle)
+    company = company_of(bundle)
     verdicts = judging.judge(bundle, company, fail_on, own_lists.of_runs([bundle]))
     return verdicts, judging.write_reports(bundle, company, verdicts)
 
@@ -279,10 +249,9 @@ def _against(options: RunOptions, folder: Path, verdicts: dict[str, Any], consol
         earlier = Bundle(options.since)
         later = Bundle(folder)
         lists = own_lists.of_runs([later, earlier])
-        before = judging.judge(earlier, judging.company_of(earlier), options.fail_on, lists)
+        before = judging.judge(earlier, company_of(earlier), options.fail_on, lists)
     except (NotARun, InvalidExpectations, NotAFilterList) as error:
-        say(console, f"--since: {error}")
-        return exits.USAGE
+        return wrong(f"--since {error}")
     comparison = judging.compare_runs((earlier, before), (later, verdicts))
     if not options.quiet:
         diff_report.terminal(comparison, console)

@@ -5,15 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from crawler.output.visible import visible
-
-MAX_VALUE = 1200
-"""Characters of one value on a terminal."""
-
-
-def plain(text: str) -> str:
-    """A message of several lines without anything that a terminal would obey."""
-    return "\n".join(visible(line, MAX_VALUE) for line in text.split("\n")[:200])
+from crawler.output.visible import MAX_VALUE, visible
 
 
 class Lines:

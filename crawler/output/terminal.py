@@ -14,8 +14,9 @@ from crawler.output import words
 from crawler.output.finding_view import FindingView, grouped, views
 from crawler.output.headline import headline
 from crawler.output.ledger_view import in_short
-from crawler.output.lines import Lines, plain
+from crawler.output.lines import Lines
 from crawler.output.run_facts import not_visited
+from crawler.output.visible import plain
 
 __all__ = ["plain", "summary"]
 

@@ -9,6 +9,10 @@ import re
 
 LIMIT = 4000
 """Characters of one value that a page shows at most."""
+MAX_VALUE = 1200
+"""Characters of one value on a terminal."""
+MAX_LINES = 200
+"""Lines of one message on a terminal."""
 
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -27,6 +31,11 @@ def visible(value: object, limit: int = LIMIT) -> str:
     """The value as one line of harmless text, at most `limit` characters before its codes are written out."""
     text = middle(value if isinstance(value, str) else str(value), limit)
     return _STACKED.sub(r"\1…", _HIDDEN.sub(_code, text))
+
+
+def plain(text: str) -> str:
+    """A message of several lines without anything that a terminal would obey."""
+    return "\n".join(visible(line, MAX_VALUE) for line in text.split("\n")[:MAX_LINES])
 
 
 def middle(text: str, limit: int) -> str:

@@ -121,10 +121,10 @@ def test_no_value_is_written_down(folder: Path) -> None:
         (["a.har"], "needs --expectations FILE"),
         (["a.har", "--expectations", "example.yaml"], "needs --expectations FILE"),
         (["a.har", "--expectations", "example.yaml", "--out", "full"], "is there already"),
-        (["a.har", "--expectations", "example.yaml", "--out", "policy.txt"], "is there already"),
+        (["a.har", "--expectations", "example.yaml", "--out", "policy.txt"], "policy.txt is a file"),
         (["policy.txt", "--expectations", "example.yaml", "--out", "new"], "is not JSON, so it is no HAR"),
         (["other.har", "--expectations", "example.yaml", "--out", "new"], "holds no page of https://www.example.com/"),
-        (["a.har", "full", "--expectations", "example.yaml", "--out", "new"], "cannot be read"),
+        (["a.har", "full", "--expectations", "example.yaml", "--out", "new"], "full: is a folder; give the path of"),
     ],
 )
 def test_wrong_use_says_what_to_do(

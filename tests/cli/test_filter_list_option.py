@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from crawler.cli import app, judging, own_lists, run_command
+from crawler.cli import app, own_lists, run_command
+from crawler.cli.companies import load_expectations
 from crawler.vendors.filters.lists import NotAFilterList
 from tests.cli.test_audit_archives import ANALYTICS, EXPECTATIONS, har
 
@@ -93,7 +94,7 @@ def test_two_runs_are_compared_by_the_lists_of_both(folder: Path) -> None:
     compared = orjson.loads(result.stdout)
     assert not compared.get("new") and not compared.get("gone")
     other = invoke("diff", folder / "plain", folder / "plain", "--filter-list", folder / "absent.txt")
-    assert other.exit_code == 2 and "absent.txt: cannot be read" in other.output
+    assert other.exit_code == 2 and "absent.txt: there is no such file" in other.output
 
 
 def test_other_lists_need_a_folder_of_their_own(folder: Path) -> None:
@@ -133,7 +134,7 @@ def test_a_new_run_has_the_lists_before_its_first_visit(folder: Path, monkeypatc
     options = run_command.RunOptions(
         arms=(), repeat=1, max_pages=1, jobs=1, out=folder / "out", filter_lists=(folder / "my list.txt",)
     )
-    company = judging.load_expectations(folder / "example.yaml")
+    company = load_expectations(folder / "example.yaml")
     run_command.record([company], options, Console())
     assert seen == [["House rules"]]
 

@@ -23,7 +23,7 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_earlier_run_that_is_none(tmp_path: Path) -> None:
     done = CliRunner().invoke(crawler.cli.app, ["run", str(EXPECTATIONS), "--since", str(tmp_path)])
-    assert done.exit_code == 2 and "--since:" in done.output
+    assert done.exit_code == 2 and "--since " in done.output
 
 
 def test_a_place_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import json
 import shlex
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from crawler.browser.settle import Settling
 from crawler.bundle import Bundle, RunKey, layout
 from crawler.claims.policy_text import normalise
 from crawler.cli import judging, resume_command, run_command
+from crawler.cli.companies import company_of, load_expectations
 from crawler.evidence import Arm
 
 POLICY = "We use cookies. We honour the signal."
@@ -58,7 +60,7 @@ def stopped(tmp_path: Path) -> Path:
     run.mkdir(parents=True)
     (tmp_path / "company.yaml").write_text(EXPECTATIONS)
     (tmp_path / "company.policy.txt").write_text(POLICY)
-    with begin(judging.load_expectations(tmp_path / "company.yaml"), BEGUN, run) as folder:
+    with begin(load_expectations(tmp_path / "company.yaml"), BEGUN, run) as folder:
         page = PageEntry(url="https://site.test/", found_by="start", depth=0)
         folder.note_pages(Discovered(pages=[page]), final=True)
     return run
@@ -169,7 +171,7 @@ def test_other_expectations_are_refused(stopped: Path, resumed: list[CrawlOption
     code, text = call("run", tmp_path / "company.yaml", tmp_path / "other.yaml", "--resume", stopped)
     assert code == 2 and "give one expectations file, or none" in text
     code, text = call("run", tmp_path / "nothing.yaml", "--resume", stopped)
-    assert code == 4 and "nothing.yaml" in text
+    assert code == 2 and "nothing.yaml: there is no such file" in text
     assert resumed == []
 
 
@@ -214,7 +216,7 @@ def test_a_browser_that_moved_is_found_again(
     moved = replace(BROWSER, path=Path("/usr/local/browser"), found_by="CHROME_PATH")
 
     def find(asked: str | None, **_: object) -> Browser:
-        if asked == "/opt/browser":
+        if asked in ("/opt/browser", sys.executable):
             raise NoBrowser("not there", (Attempt("option --browser", "/opt/browser", "no such file"),))
         assert asked is None
         return moved
@@ -222,7 +224,7 @@ def test_a_browser_that_moved_is_found_again(
     monkeypatch.setattr(run_command, "find", find)
     call("crawl", "--resume", stopped)
     assert [options.launch.browser for options in resumed] == [moved]
-    code, text = call("crawl", "--resume", stopped, "--browser", "/opt/browser")
+    code, text = call("crawl", "--resume", stopped, "--browser", sys.executable)
     assert code == 4 and "not there" in text and len(resumed) == 1, "what was asked for is used, or nothing is"
 
 
@@ -261,7 +263,7 @@ def test_a_crawl_that_fails_says_how_to_go_on(
     async def fail(observer: object) -> bool:
         raise error
 
-    company = judging.company_of(Bundle(stopped))
+    company = company_of(Bundle(stopped))
     options = run_command.RunOptions(arms=(Arm.GPC,), repeat=1, max_pages=1, jobs=1, out=stopped, quiet=True)
 
     def failing(options: run_command.RunOptions, folder: Path) -> str:
@@ -281,7 +283,7 @@ def test_what_was_not_begun_is_named(stopped: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(run_command, "crawl", interrupted)
     monkeypatch.setattr(run_command, "find", lambda asked, **_: BROWSER)
-    company = judging.company_of(Bundle(stopped))
+    company = company_of(Bundle(stopped))
     options = run_command.RunOptions(arms=(Arm.GPC,), repeat=1, max_pages=1, jobs=1, out=tmp_path, quiet=True)
     console = Console(record=True, width=4000)
     later = replace(company, path=Path("later.yaml"))

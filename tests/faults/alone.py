@@ -11,6 +11,7 @@ from typing import Any
 from crawler.browser.manifest import visits_made
 from crawler.bundle import Bundle, BundleWriter, layout
 from crawler.cli import judging
+from crawler.cli.companies import company_of
 from crawler.evidence import STREAMS
 from crawler.findings import Severity
 
@@ -37,6 +38,6 @@ def only(bundle: Bundle, pages: Iterable[str], folder: Path) -> Bundle:
 
 def verdicts(bundle: Bundle) -> dict[str, Any]:
     """As `audit` would judge it, held against the sites that are in it."""
-    company = judging.company_of(bundle)
+    company = company_of(bundle)
     sites = tuple(site for site in company.sites if site in bundle.manifest["sites"])
     return judging.judge(bundle, replace(company, sites=sites), Severity.HIGH)
