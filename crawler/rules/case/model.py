@@ -16,7 +16,6 @@ from crawler.parties import Party
 from crawler.rules.case.consent_said import ConsentSaid, StringSent
 from crawler.rules.case.inventory import ActorSeen, CookieSeen, ItemStored
 from crawler.rules.case.names import DisguisedHost, NamesSeen
-from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand, Hit, KnownBy, Role
 
 DATA_ROLES = frozenset({Role.COLLECT, Role.SYNC, Role.FRAME, Role.UNKNOWN})
@@ -140,11 +139,11 @@ class VendorSeen:
     def visits(self, roles: Iterable[Role] = DATA_ROLES, *, reached: bool = True) -> frozenset[str]:
         """Visits with a hit of these roles that did (or did not) reach the vendor."""
         wanted = frozenset(roles)
-        return visits_of(s for s in self.sightings if s.role in wanted and s.reached is reached)
+        return frozenset().union(*(s.visits for s in self.sightings if s.role in wanted and s.reached is reached))
 
     def all_visits(self) -> frozenset[str]:
         """Visits in which anything of the vendor was requested, whether or not it was reached."""
-        return visits_of(self.sightings)
+        return frozenset().union(*(s.visits for s in self.sightings))
 
     def hits(self) -> Mapping[Role, int]:
         """Hits by role."""
