@@ -15,7 +15,7 @@ import typer
 
 from crawler import __version__
 from crawler.cli import arguments, exits
-from crawler.cli.parameters import Command, Group
+from crawler.cli.help_layout import Command, Group
 from crawler.cli.pipe import Pipe
 from crawler.cli.saying import console
 from crawler.findings import Severity

@@ -20,7 +20,7 @@ finally:
 """
 CRAWLER = {"playwright", "scrapy", "twisted", "asyncio", "aiohttp", "websockets", "cryptography", "dns", "psutil"}
 JUDGE = {"crawler.rules", "crawler.auditor", "crawler.cli.judging", "jinja2", "lxml", "bs4"}
-READERS = {"pydantic", "rich", "yaml", "publicsuffixlist", "crawler.claims", "crawler.vendors"}
+READERS = {"rich", "yaml", "publicsuffixlist", "crawler.claims", "crawler.vendors"}
 COMMANDS = ("run", "crawl", "audit", "report", "diff", "check", "explain", "doctor", "demo")
 
 
@@ -75,11 +75,11 @@ def test_what_is_wrong_in_expectations_is_told_without_the_crawler(tmp_path: Pat
     (tmp_path / "bad.yaml").write_text("company: [\n")
     code, said, modules = loaded(tmp_path, *arguments.split())
     assert code == 2 and "bad.yaml:2:1: " in said
-    assert not modules & (CRAWLER | JUDGE | {"pydantic"})
+    assert not modules & (CRAWLER | JUDGE)
 
 
 @pytest.mark.parametrize("name", ["hotjar", "gpc-ignored"])
 def test_explaining_loads_neither_crawler_nor_judge(tmp_path: Path, name: str) -> None:
     code, said, modules = loaded(tmp_path, "explain", name)
     assert code == 0 and name in said
-    assert not modules & (CRAWLER | JUDGE | {"pydantic", "yaml", "rich"})
+    assert not modules & (CRAWLER | JUDGE | {"yaml", "rich"})
