@@ -95,5 +95,5 @@ def vendor_page(vendor: Vendor) -> str:
         days = f"{cookie.lifetime_days:g} days" if cookie.lifetime_days else "session" if known else ""
         lines.append(f"  {cookie.name} {cookie.kind} {days}{'' if cookie.verified else '  (from memory)'}".rstrip())
     lines += ["", "Sources"]
-    lines += [f"  {source.fact}: {source.source}, read {source.read_on}" for source in vendor.sources]
+    lines += [f"  {source.fact}: {source.source}, read {source.read_on}" for source in vendor.proof.sources]
     return "\n".join(lines)

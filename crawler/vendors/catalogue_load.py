@@ -14,7 +14,8 @@ from crawler.vendors.endpoint_index import EndpointIndex
 from crawler.vendors.known import EXAMPLE_PAGE, FOLDER, Catalogue, InvalidCatalogue
 from crawler.vendors.mapping_reader import MappingReader
 from crawler.vendors.model import Demand, Role
-from crawler.vendors.product import CookieFact, Endpoint, Example, NearMiss, SelfHonour, Source, Vendor
+from crawler.vendors.product import CookieFact, Endpoint, SelfHonour, Vendor
+from crawler.vendors.proof import Example, NearMiss, Proof, Source
 
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
@@ -67,9 +68,11 @@ def _read(file: Path, problems: list[str]) -> Vendor | None:
         cookies=tuple(_cookie(node) for node in top.nodes("cookies")),
         storage=top.texts("storage"),
         variants=tuple(variants),
-        sources=tuple(_source(node) for node in top.nodes("sources")),
-        examples=tuple(_example(node) for node in top.nodes("examples")),
-        near_misses=tuple(_near_miss(node) for node in top.nodes("near_misses")),
+        proof=Proof(
+            sources=tuple(_source(node) for node in top.nodes("sources")),
+            examples=tuple(_example(node) for node in top.nodes("examples")),
+            near_misses=tuple(_near_miss(node) for node in top.nodes("near_misses")),
+        ),
         note=top.optional_text("note"),
         self_honours_gpc=_self_honour(top.node("self_honours_gpc"), endpoints),
     )

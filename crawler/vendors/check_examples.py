@@ -10,7 +10,8 @@ from crawler.parties import Party, party
 from crawler.vendors.identify import by_catalogue
 from crawler.vendors.known import EXAMPLE_PAGE, Catalogue
 from crawler.vendors.model import Hit
-from crawler.vendors.product import Endpoint, Example, NearMiss, Vendor
+from crawler.vendors.product import Endpoint, Vendor
+from crawler.vendors.proof import Example, NearMiss
 
 # Path regexes of host-less endpoints are joined to one, which moves the numbers of groups.
 _REFERENCE = re.compile(r"\(\?P|\\[1-9]")
@@ -30,19 +31,19 @@ def problems(catalogue: Catalogue) -> Iterator[str]:
 
 def _problems(catalogue: Catalogue, vendor: Vendor) -> Iterator[str]:
     used: set[int] = set()
-    for number, example in enumerate(vendor.examples):
+    for number, example in enumerate(vendor.proof.examples):
         for problem in _example(catalogue, vendor, example, used):
             yield f"examples[{number}]: {problem}: {example.url[:120]}"
-    for number, near_miss in enumerate(vendor.near_misses):
+    for number, near_miss in enumerate(vendor.proof.near_misses):
         hit = _identified(catalogue, near_miss)
         if hit and hit.vendor == vendor.key:
             yield f"near_misses[{number}]: is taken for {vendor.key} by [{hit.basis}]: {near_miss.url[:120]}"
     for number, endpoint in enumerate(vendor.endpoints):
         if number not in used:
             yield f"endpoints[{number}]: no example uses it ({endpoint.role}: {_first(endpoint)})"
-    if vendor.endpoints and not vendor.near_misses:
+    if vendor.endpoints and not vendor.proof.near_misses:
         yield "near_misses: give at least one"
-    if not vendor.sources:
+    if not vendor.proof.sources:
         yield "sources: give at least one"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crawler import kept, purposes
-from crawler.vendors import model, product
+from crawler.vendors import model, product, proof
 from crawler.vendors.endpoint_index import EndpointIndex
 from crawler.vendors.known import FOLDER, Catalogue
 from crawler.vendors.product import Vendor
@@ -14,7 +14,7 @@ _HERE = Path(__file__).parent
 _CODE = (
     _HERE / "catalogue_load.py",
     _HERE / "mapping_reader.py",
-    *(Path(module.__file__ or "") for module in (model, product, purposes)),
+    *(Path(module.__file__ or "") for module in (model, product, proof, purposes)),
 )
 
 

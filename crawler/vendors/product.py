@@ -8,6 +8,7 @@ from datetime import date
 
 from crawler.purposes import Purpose
 from crawler.vendors.model import Demand, Role
+from crawler.vendors.proof import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,42 +68,6 @@ class SelfHonour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a fact was read, and when."""
-
-    fact: str
-    source: str
-    read_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A request that must be recognised; a field that is None is not compared."""
-
-    url: str
-    role: Role
-    method: str = "GET"
-    body: str | None = None
-    resource_type: str = ""
-    page_url: str
-    account: str | None = None
-    event: str | None = None
-    variant: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearMiss:
-    """A request that looks alike and must not be taken for this product."""
-
-    url: str
-    why: str
-    method: str = "GET"
-    body: str | None = None
-    resource_type: str = ""
-    page_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Vendor:
     """One product, not a corporation."""
 
@@ -122,8 +87,6 @@ class Vendor:
     """Keys of localStorage or sessionStorage; may end in `*`."""
     variants: tuple[str, ...]
     """Names of variants that a policy or a request can tell apart."""
-    sources: tuple[Source, ...]
-    examples: tuple[Example, ...]
-    near_misses: tuple[NearMiss, ...]
+    proof: Proof
     note: str | None = None
     self_honours_gpc: SelfHonour | None = None

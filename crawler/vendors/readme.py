@@ -95,7 +95,7 @@ def _vendor(vendor: Vendor) -> str:
         vendor.gpc,
         ", ".join(str(r) if r in verified else f"*{r}*" for r in roles),
         ", ".join(_cookie(c) for c in vendor.cookies),
-        str(len(vendor.sources)),
+        str(len(vendor.proof.sources)),
     )
 
 

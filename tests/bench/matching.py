@@ -74,7 +74,7 @@ def _requests() -> list[tuple[str, str, str | None]]:
     seen = [
         (e.url, e.method, e.body)
         for vendor in catalogue().vendors.values()
-        for e in (*vendor.examples, *vendor.near_misses)
+        for e in (*vendor.proof.examples, *vendor.proof.near_misses)
     ]
     random.Random(1).shuffle(seen)
     found = []

@@ -59,6 +59,6 @@ def test_only_ad_requests_to_google_rest_on_its_statement() -> None:
 
 def test_every_example_of_the_catalogue_can_be_decoded() -> None:
     for vendor in catalogue().vendors.values():
-        for example in vendor.examples:
+        for example in vendor.proof.examples:
             found = restriction(vendor.signals, taken_apart(example.url, example.body), sec_gpc=False)
             assert found.evidence

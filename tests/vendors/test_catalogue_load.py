@@ -56,7 +56,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     endpoint = vendor.endpoints[0]
     assert (endpoint.role, endpoint.params) == (Role.COLLECT, {"v": ("2",), "kind": ("a", "re:b+")})
     assert (vendor.cookies[0].lifetime_days, vendor.cookies[0].verified) == (90, False)
-    assert (vendor.examples[0].account, vendor.examples[0].page_url) == ("7", "https://www.example.com/")
+    assert (vendor.proof.examples[0].account, vendor.proof.examples[0].page_url) == ("7", "https://www.example.com/")
 
 
 @pytest.mark.parametrize(

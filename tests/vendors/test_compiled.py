@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from crawler.kept import VERSIONS
 from crawler.parsing import facts
 from crawler.vendors import catalogue_load, compiled
 from crawler.vendors.known import FOLDER, InvalidCatalogue
+from crawler.vendors.proof import Proof
 
 
 @pytest.fixture
@@ -90,3 +92,12 @@ def test_old_versions_go(folder: Path, tmp_path: Path) -> None:
         and {"else.txt", "catalogue-19.pickle"} <= names
         and "catalogue-0.pickle" not in names
     )
+
+
+def test_what_a_product_rests_on_stays_packed_until_somebody_asks(folder: Path, tmp_path: Path) -> None:
+    read, kept = (compiled.load(folder, tmp_path / "cache").vendors["meta-pixel"] for _ in range(2))
+    assert isinstance(kept.proof._kept, bytes)
+    assert kept.proof.examples and kept.proof.examples == read.proof.examples
+    assert not isinstance(kept.proof._kept, bytes)
+    assert kept == read and kept.proof.sources == read.proof.sources and kept.proof.near_misses
+    assert replace(kept, proof=Proof((), (), ())) != kept

@@ -90,7 +90,9 @@ def test_requests_made_of_the_rules(text: str, other: Any, seed: int) -> None:
 
 
 def test_requests_of_the_catalogue(other: Any) -> None:
-    examples = [e.url for vendor in catalogue().vendors.values() for e in (*vendor.examples, *vendor.near_misses)]
+    examples = [
+        e.url for vendor in catalogue().vendors.values() for e in (*vendor.proof.examples, *vendor.proof.near_misses)
+    ]
     requests = [
         Made(url, page, kind, "")
         for number, url in enumerate(sorted(set(examples)))
