@@ -16,7 +16,7 @@ demo: setup ## audit the bundled company, which has seeded mistakes; prints wher
 
 test: setup ## all tests, real browser included; sends nothing off the machine
 	@$(python) -m crawler doctor --browser-only
-	@$(python) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint, types, vendor files with their examples, generated files
 	@$(python) -m ruff format --check crawler tests

@@ -16,12 +16,12 @@ from crawler.cli.demo_command import differences
 from crawler.demo import seeded
 from crawler.demo.world import World, in_thread
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 EXPECTATIONS = Path(__file__).parent.parent / "expectations" / "dynatronsoftware.com.yaml"
 QUICK = ("--dwell", "0.8", "--jobs", "4")
 
 
-def tracking_audit(*arguments: str | Path, timeout_s: float = 280) -> subprocess.CompletedProcess[str]:
+def tracking_audit(*arguments: str | Path, timeout_s: float = 560) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "crawler", *map(str, arguments)], capture_output=True, text=True, timeout=timeout_s
     )
@@ -183,7 +183,7 @@ def test_a_suppressed_signal_is_never_a_pass(tmp_path: Path) -> None:
             [sys.executable, "-c", SUPPRESSED, "run", str(EXPECTATIONS), "--out", str(tmp_path / "out"),
              "--host-resolver-rules", world.host_resolver_rules, "--ca-cert", str(tmp_path / "ca.pem"),
              *QUICK, "--repeat", "1", "--max-pages", "2", "--no-trace"],
-            capture_output=True, text=True, timeout=280,
+            capture_output=True, text=True, timeout=560,
         )  # fmt: skip
     assert done.returncode == 3, done.stdout + done.stderr
     verdicts = verdicts_of(tmp_path / "out")
