@@ -37,7 +37,7 @@ from crawler.rules.case.gravity import gravest
 from crawler.rules.case.model import Case
 from crawler.rules.case.prior_charges import PriorCharges, prior_charges
 from crawler.rules.case.syncs import Sync, syncs
-from crawler.rules.case.visits import visits_of
+from crawler.rules.case.visits import visits_by_arm, visits_of
 from crawler.vendors.model import Role
 
 ID = "cookie-syncing"
@@ -126,6 +126,7 @@ def _finding(
     seen = case.by_arm(first.journey.site, first.owner.vendor).get(first.journey.arm) or first.receiver
     cookies = listed(f"{s.journey.name[:60]} ({s.journey.domain[:80]})" for s in found)
     receivers = listed(s.receiver.name for s in found)
+    ways = {s.journey.way for s in found}
     return charge(
         case,
         seen,
@@ -144,4 +145,5 @@ def _finding(
             remedy=remedy,
         ),
         notes=(note,),
+        elsewhere=visits_by_arm(j for j in case.journeys if j.way in ways),
     )

@@ -24,7 +24,7 @@ from __future__ import annotations
 from crawler.claims import Claim, ClaimKind
 from crawler.evidence import Arm
 from crawler.findings import Coverage, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.model import Case, VendorSeen
 
@@ -78,14 +78,17 @@ def _finding(
     variants: dict[str, frozenset[str]],
     outcome: Outcome | None,
 ) -> Finding:
-    visits = frozenset[str]().union(*variants.values()) or seen.all_visits()
+    def visits(arm: VendorSeen) -> frozenset[str]:
+        told = frozenset[str]().union(*(arm.variants.get(v, frozenset()) for v in variants))
+        return told if variants else arm.all_visits()
+
     was = f"was seen as {' and '.join(sorted(variants))}" if variants else "was seen, but nothing told its variant"
     expected = " or ".join(sorted({c.variant or "" for c in claims}))
     doubt = "What was seen may be the named variant or another." if outcome is Outcome.INCONCLUSIVE else ""
     return charge(
         case,
         seen,
-        visits,
+        visits(seen),
         rule=ID,
         severity=Severity.LOW,
         outcome=outcome,
@@ -97,4 +100,5 @@ def _finding(
             remedy="Correct the sentence, or change the widget.",
         ),
         notes=(doubt,),
+        elsewhere=in_each_arm(case, seen, visits),
     )

@@ -91,6 +91,7 @@ def _finding(case: Case, left: list[tuple[Journey, KeptValue, Severity]], *, twi
         severity = one_lower(severity)
         notes.append(charged_by(undeclared_vendor.ID, "one step lower"))
     names = listed(_told(journey, value) for journey, value in worst)
+    ways = {journey.way for journey, _ in worst}
     finding = charge(
         case,
         seen,
@@ -107,6 +108,7 @@ def _finding(case: Case, left: list[tuple[Journey, KeptValue, Severity]], *, twi
             remedy=f"Do not send the value to {seen.name}, or declare it in the policy and in the expectations file.",
         ),
         notes=notes,
+        elsewhere=visits_by_arm(j for j in case.journeys if j.way in ways),
     )
     return replace(finding, confidence=Confidence.LOW) if by_name else finding
 

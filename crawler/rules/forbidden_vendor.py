@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from crawler.claims import Claim, ClaimKind
 from crawler.findings import ClaimOutcome, Coverage, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, number_of, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, number_of, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import forbidding
 from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
@@ -87,6 +87,7 @@ def _finding(case: Case, site: str, vendor: str, library_only: bool) -> Finding 
             remedy=f"Remove {seen.name}, or correct the sentence.",
         ),
         notes=("The sentence is marked for review: a person must judge before it counts.",) if review else (),
+        elsewhere=in_each_arm(case, seen, visits),
     )
 
 

@@ -29,10 +29,10 @@ from crawler.claims import Claim, Purpose
 from crawler.evidence import Arm
 from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, number_of, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, number_of, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
-from crawler.rules.case.model import DATA_ROLES, Case, VendorSeen
+from crawler.rules.case.model import DATA_ROLES, Case, Sighting, VendorSeen
 from crawler.rules.case.service import SERVICE
 from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand, KnownBy
@@ -93,7 +93,8 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
     hits = [s for s in hits if s.reached is reached]
     severity = min((cells[s.restriction] or Severity.INFO for s in hits), key=list(Severity).index)
     worst = max((s.restriction for s in hits if cells[s.restriction] is severity), key=list(R).index)
-    offending = [s for s in hits if cells[s.restriction] is not Severity.INFO] or hits
+    states = set(R) if severity is Severity.INFO else {r for r in R if cells[r] not in (None, Severity.INFO)}
+    offending = [s for s in hits if s.restriction in states]
     visits = visits_of(offending)
     attested = vouched(case, seen.vendor)
     total, with_header = sum(s.hits for s in offending), sum(s.with_header for s in offending)
@@ -120,7 +121,14 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             remedy=f"With GPC on, {_remedy(demand_of(seen))}",
         ),
         notes=notes,
+        elsewhere=in_each_arm(
+            case, seen, lambda v: visits_of(s for s in v.sightings if _told(s, reached) and s.restriction in states)
+        ),
     )
+
+
+def _told(sighting: Sighting, reached: bool) -> bool:
+    return sighting.role in DATA_ROLES and sighting.reached is reached
 
 
 def _state(seen: VendorSeen, state: Restriction) -> str:

@@ -31,7 +31,7 @@ from crawler.evidence import Arm
 from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.parties import Party
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, listed, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, listed, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims, unless_noted
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.gravity import gravest, lower_of
@@ -75,7 +75,8 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
         return lower_of(severity, Severity.MEDIUM) if found.untold else severity
 
     severity, worst = gravest(seen.identifiers, severity_of)
-    shown = listed((name[:60] for name in sorted({i.name for i in worst})), 4)
+    names = {i.name for i in worst}
+    shown = listed((name[:60] for name in sorted(names)), 4)
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
     constant = all(i.constant for i in worst)
@@ -98,4 +99,5 @@ def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Findi
             remedy="With GPC on, neither set nor send this identifier.",
         ),
         notes=(CONSTANT if constant else "", UNTOLD if untold else "", attested.note),
+        elsewhere=in_each_arm(case, seen, lambda v: visits_of(i for i in v.identifiers if i.name in names)),
     )

@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, quoted
+from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, quoted, shortened
 from crawler.rules.case.conclude import conclude, missing, not_promised, on_claims
 from crawler.rules.case.consent_said import ConsentSaid
 from crawler.rules.case.coverage import gpc_promises, promises_gpc
@@ -123,5 +123,7 @@ def _finding(
 
 def _told(sources: Sequence[ConsentSaid]) -> str:
     words = {OptOut.YES: "opted out", OptOut.NO: "not opted out", OptOut.NOTHING: "nothing"}
-    named = [f"{s.name} says {s.against_itself or f'{words[s.opt_out]} ({s.words[:80]})'}" for s in sources[:4]]
+    named = [
+        f"{s.name} says {s.against_itself or f'{words[s.opt_out]} ({shortened(s.words, 80)})'}" for s in sources[:4]
+    ]
     return "; ".join(named) + (f"; and {len(sources) - 4} more" if len(sources) > 4 else "")

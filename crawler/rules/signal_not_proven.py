@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from crawler.claims import Claim
 from crawler.findings import ClaimOutcome, Confidence, Finding, Outcome, Seen, Severity, Verdict
-from crawler.rules.case.charge import number_of
+from crawler.rules.case.charge import number_of, shortened
 from crawler.rules.case.coverage import gpc_promises, promises_gpc
 from crawler.rules.case.model import COMPARED, MAX_PAGES, Case, Shortfall
 
@@ -70,7 +70,8 @@ def _finding(case: Case, site: str, arm: str, unproven: list[Shortfall]) -> Find
         claims=tuple(c.id for c in gpc_promises(case.company)),
         pages=tuple(sorted({s.url for s in unproven if s.url}))[:MAX_PAGES],
         visits={arm: Seen(seen=min(len(unproven), len(visits)), of=len(visits))} if visits else {},
-        message=f"{number_of(len(unproven), 'visit')} of {site} ({arm}) did not prove the signal: {first.detail[:300]}",
+        message=f"{number_of(len(unproven), 'visit')} of {site} ({arm}) did not prove the signal: "
+        f"{shortened(first.detail, 300)}",
         certainty=f"{proven} of {len(visits)} visits of these pages went well."
         if visits
         else "No such visit was kept.",

@@ -27,10 +27,7 @@ Sources
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from crawler.claims import Purpose
-from crawler.evidence import Arm
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
 from crawler.rules import undeclared_vendor
 from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, listed, number_of, quoted
@@ -59,20 +56,19 @@ def judge(case: Case) -> Verdict:
         arm = speaking_arm(case, site, by_arm)
         cookies = sorted((c for c in stored if c.arm is arm), key=lambda c: (not c.lasting, c.name, c.domain))
         if declared(case.company, vendor, cookies[0].purpose).coverage is Coverage.UNDECLARED:
-            findings.append(_finding(case, cookies, by_arm, prior))
+            findings.append(_finding(case, cookies, stored, prior))
     claims = [c for c in case.company.claims if concerns(c)]
     outcomes = on_claims(claims, findings, kept="No undeclared third party of these purposes stored a cookie.")
     return conclude(ID, case, findings, outcomes, passed="No undeclared third party stored a cookie.")
 
 
-def _finding(
-    case: Case, cookies: list[StoredCookie], by_arm: Mapping[Arm, frozenset[str]], prior: PriorCharges
-) -> Finding:
-    """`cookies` are those of the arm that speaks, lasting ones first; `by_arm` the visits with any in every arm."""
+def _finding(case: Case, cookies: list[StoredCookie], stored: list[StoredCookie], prior: PriorCharges) -> Finding:
+    """`cookies` are those of the arm that speaks, lasting ones first; `stored` those of every arm."""
     first = cookies[0]
     lasting = [c for c in cookies if c.lasting]
     named = lasting or cookies
     visits = visits_of(named)
+    by_arm = visits_by_arm(c for c in stored if c.lasting or not lasting)
     severity, unknown = Severity.LOW, first.purpose is Purpose.UNKNOWN
     if lasting:
         severity = Severity.MEDIUM if unknown or first.purpose in SERVICE else Severity.HIGH

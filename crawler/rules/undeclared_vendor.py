@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from crawler.claims import Claim, Purpose
 from crawler.findings import Confidence, Coverage, Finding, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, quoted
 from crawler.rules.case.conclude import conclude, on_claims
 from crawler.rules.case.coverage import context, declared, limiting
 from crawler.rules.case.gravity import lower_of, one_lower
@@ -126,6 +126,7 @@ def _finding(case: Case, subject: Subject) -> Finding:
             remedy=f"Remove {seen.name}, or declare it in the policy and in the expectations file.",
         ),
         notes=(lists_say(seen),),
+        elsewhere=in_each_arm(case, seen, subject.shown_by),
         at_most=signs.confidence if signs.beyond_cookies and not seen.tracker_rule else Confidence.HIGH,
     )
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from crawler.claims import Claim, ClaimKind
 from crawler.findings import ClaimOutcome, Coverage, Outcome, Severity, Verdict
-from crawler.rules.case.charge import Words, charge, number_of, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, number_of, quoted
 from crawler.rules.case.conclude import conclude
 from crawler.rules.case.coverage import declared
 from crawler.rules.case.model import Case
@@ -64,6 +64,7 @@ def judge(case: Case) -> Verdict:
                     cannot_tell="Whether the sentence was meant to cover it.",
                     remedy="Check that it belongs there; name it in the policy where names are given.",
                 ),
+                elsewhere=in_each_arm(case, seen, subject.shown_by),
             )
         )
     claims = [_claim(case.company.claim(claim), seen) for claim, seen in names.items()]

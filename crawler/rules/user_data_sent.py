@@ -34,7 +34,7 @@ from collections.abc import Iterable
 from crawler.evidence import Arm
 from crawler.findings import Coverage, Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
-from crawler.rules.case.charge import Words, charge, listed, quoted
+from crawler.rules.case.charge import Words, charge, in_each_arm, listed, quoted
 from crawler.rules.case.conclude import conclude, on_claims, unless_noted
 from crawler.rules.case.coverage import context, declared, gpc_promises, limiting, promises_gpc
 from crawler.rules.case.gravity import gravest, one_lower
@@ -101,6 +101,7 @@ def _finding(case: Case, seen: VendorSeen) -> Finding | None:
     attested = vouched(case, seen.vendor)
     note = severity is Severity.INFO or attested.holds
     constant = all(found.constant for found in worst)
+    what = {_what(found) for found in worst}
     claims = gpc_promises(case.company) if gpc else limiting(case.company, seen.purpose) or context(case.company)
     how = " with GPC on" if gpc else "" if coverage is not Coverage.UNDECLARED else "; the policy does not cover it"
     return charge(
@@ -122,7 +123,12 @@ def _finding(case: Case, seen: VendorSeen) -> Finding | None:
             else "Hand no user data to this vendor, or say in the policy that it receives it.",
         ),
         notes=(CONSTANT if constant else "", attested.note),
+        elsewhere=in_each_arm(case, seen, lambda v: visits_of(u for u in v.user_data if u.third and _what(u) in what)),
     )
+
+
+def _what(found: UserDataSeen) -> tuple[str, str, str]:
+    return found.kind, found.form, found.where
 
 
 def _said(found: Iterable[UserDataSeen]) -> str:

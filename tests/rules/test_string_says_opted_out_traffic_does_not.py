@@ -69,3 +69,13 @@ def test_without_an_opted_out_string_nothing_is_judged(value: str) -> None:
 def test_agreement_passes() -> None:
     verdict = rule.judge(case_of(REQUESTS["meta-pixel restricted"] + "&us_privacy=1YYN"))
     assert verdict.outcome is Outcome.PASS and [str(c.outcome) for c in verdict.claims] == ["pass"]
+
+
+def test_words_of_the_page_are_cut_between_things() -> None:
+    visits = visits_of([SITE + "/"])
+    groups = ",".join(f"C000{n}:{int(n < 4)}" for n in range(1, 8))
+    words = f"isGpcEnabled=1&browserGpcFlag=1&groups={groups}"
+    gpc = [v for v in visits if v.arm is Arm.GPC]
+    rows = [row for v in gpc for row in (a_request(EXPLICIT, v), a_state(v, "onetrust", words))]
+    [found] = rule.judge(case_from(a_bundle(visits, *rows), a_company(PROMISE), TODAY)).findings
+    assert "OptanonConsent (isGpcEnabled=1, browserGpcFlag=1, C0001:1, C0002:1 ...)" in found.message

@@ -6,7 +6,7 @@ most. What was seen in some repetitions only, or never reached the vendor, is in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from crawler.claims import Claim
@@ -50,12 +50,14 @@ def charge(
     evidence: tuple[EvidenceRef, ...] = (),
     notes: Iterable[str] = (),
     at_most: Confidence = Confidence.HIGH,
+    elsewhere: Mapping[Arm, frozenset[str]] | None = None,
 ) -> Finding:
     """A finding about one vendor on one site, resting on `visits`.
 
     A given `outcome` stands; PASS makes it a mere note of severity info. Else consistency decides. `roles` picks the
     rows of evidence when none are given; `notes` are added to the sentence on certainty, but for empty ones. `at_most`
-    is how sure the grounds themselves allow to be.
+    is how sure the grounds themselves allow to be. `elsewhere` are the visits of other arms that show the same; without
+    it those in which the vendor received data, which is right only for findings that hold no more than that.
     """
     consistent = case.consistent(seen.site, seen.arm, visits)
     confidence, why = how_sure(case, seen, visits, consistent=consistent, reached=reached)
@@ -75,7 +77,7 @@ def charge(
         restriction=restriction,
         claims=tuple(c.id for c in claims),
         pages=case.pages_of(seen.site, seen.arm, visits),
-        visits=case.seen(seen.site, _visits_by_arm(case, seen, visits)),
+        visits=case.seen(seen.site, {**_told(case, seen, elsewhere), seen.arm: visits}),
         message=words.message,
         certainty=" ".join(filter(None, (why, *notes))),
         cannot_tell=words.cannot_tell,
@@ -145,17 +147,34 @@ def listed(words: Iterable[str], most: int = 5) -> str:
     return ", ".join(different[:most]) + (f" and {len(different) - most} more" if len(different) > most else "")
 
 
+def shortened(words: str, most: int) -> str:
+    """At most `most` characters, cut between things rather than within one: `a=1, b=2 ...`.
+
+    A single thing that takes up more than half of them is cut within: `abcdef...`.
+    """
+    if len(words) <= most:
+        return words
+    room = words[: most - 3]
+    cut = max(room.rfind(boundary) for boundary in ",; ")
+    return room[:cut].rstrip(",; ") + " ..." if cut >= most // 2 else words[: most - 3] + "..."
+
+
 def quoted(claims: Iterable[Claim]) -> str:
     """The first claim as a clause for a message, or nothing."""
     for claim in claims:
-        words = claim.quote if len(claim.quote) <= 240 else claim.quote[:237] + "..."
-        return f' The policy says (section {claim.section}): "{words}"'
+        return f' The policy says (section {claim.section}): "{shortened(claim.quote, 240)}"'
     return ""
 
 
-def _visits_by_arm(case: Case, seen: VendorSeen, visits: frozenset[str]) -> dict[Arm, frozenset[str]]:
-    others = case.by_arm(seen.site, seen.vendor)
-    return {arm: visits if arm is seen.arm else other.visits() for arm, other in {**others, seen.arm: seen}.items()}
+def in_each_arm(
+    case: Case, seen: VendorSeen, visits: Callable[[VendorSeen], frozenset[str]]
+) -> Mapping[Arm, frozenset[str]]:
+    """What `visits` finds of the same vendor on the same site, by arm: `elsewhere` of a charge."""
+    return {arm: visits(other) for arm, other in case.by_arm(seen.site, seen.vendor).items()}
+
+
+def _told(case: Case, seen: VendorSeen, elsewhere: Mapping[Arm, frozenset[str]] | None) -> Mapping[Arm, frozenset[str]]:
+    return in_each_arm(case, seen, VendorSeen.visits) if elsewhere is None else elsewhere
 
 
 ARM_WORDS = {

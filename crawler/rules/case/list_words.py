@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from crawler.rules.case.charge import shortened
 from crawler.rules.case.model import VendorSeen
 
 
 def marked(seen: VendorSeen) -> str:
     """For a message: that a list marks its requests, where the severity rests on that."""
-    return f" A filter list marks its requests as tracking ({seen.tracker_rule[:120]})." if seen.tracker_rule else ""
+    rule = seen.tracker_rule
+    return f" A filter list marks its requests as tracking ({shortened(rule, 120)})." if rule else ""
 
 
 def lists_say(seen: VendorSeen) -> str:

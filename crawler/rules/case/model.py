@@ -233,6 +233,11 @@ class Journey:
     tells_apart: bool = False
     """Several visits, each with a fresh profile, had different values and no two had the same."""
 
+    @property
+    def way(self) -> tuple[str, bool, str, str, str]:
+        """What is the same in every arm: site, whose cookie, name, domain, and who received it."""
+        return self.site, self.of_others, self.name, self.domain, self.vendor
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:

@@ -23,6 +23,10 @@ class Subject:
     reached: bool = True
     library_only: bool = False
 
+    def shown_by(self, seen: VendorSeen) -> frozenset[str]:
+        """Visits of another arm that show the same of the vendor."""
+        return seen.visits({Role.LIBRARY} if self.library_only else DATA_ROLES, reached=self.reached)
+
 
 def subjects(case: Case) -> Iterator[Subject]:
     """Every vendor with a request, once per site: what shared data first, then what tried to, then mere libraries."""

@@ -11,7 +11,7 @@ from crawler.claims import ClaimKind
 from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity
 from crawler.rules.case import Case, VendorSeen, case_from
-from crawler.rules.case.charge import Words, capped, charge, quoted
+from crawler.rules.case.charge import Words, capped, charge, quoted, shortened
 from crawler.vendors.model import KnownBy, Role
 from tests.rules.world import REQUESTS, SITE, TODAY, a_bundle, a_claim, a_company, a_request, visits_of
 
@@ -92,3 +92,22 @@ def test_the_first_sentence_is_quoted_and_bounded() -> None:
     assert quoted([]) == ""
     long = a_claim("D1", ClaimKind.SCOPE, quote="word " * 200)
     assert quoted([long]).endswith('..."') and len(quoted([long])) < 300
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("a=1, b=2, c=3, d=4", "a=1, b=2, c=3, d=4"),
+        ("a=1, b=2, c=3, d=45", "a=1, b=2, c=3 ..."),
+        ("one; two; three; four", "one; two ..."),
+        ("C1:1,C2:1,C3:1,C4:0", "C1:1,C2:1,C3:1 ..."),
+        ("C1:1,C2:1,C33:1 C4:0", "C1:1,C2:1 ..."),
+        ("C1:1,C2:1,C3,C4:1,C5:0", "C1:1,C2:1,C3 ..."),
+        ("x" * 19, "x" * 15 + "..."),
+        ("a " + "x" * 19, "a " + "x" * 13 + "..."),
+        ("", ""),
+    ],
+)
+def test_what_is_too_long_is_cut_between_things(words: str, says: str) -> None:
+    assert shortened(words, 18) == says
+    assert len(shortened(words, 18)) <= 18
