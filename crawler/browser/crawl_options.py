@@ -32,7 +32,7 @@ class CrawlOptions:
     deadline_s: float = 90.0
     name_server: str | None = None
     """Address and port of the one to ask what the company's hosts are aliases for, mapped ones among them; None for the
-    machine's own, which are not asked for mapped hosts."""
+    machine's own, which are not asked for mapped hosts. As `NameServerAddress.read` takes it."""
     keep_netlog: bool = False
     """Keep the browser's own log of every visit, unredacted."""
 

@@ -51,6 +51,7 @@ def manifest(company: Company, options: CrawlOptions, started: datetime) -> dict
         "settling": asdict(options.settling),
         "cookie_mode": "third-party cookies allowed",
         "host_resolver_rules": options.launch.host_resolver_rules,
+        "name_server": options.name_server,
         "certificate_errors_ignored": options.launch.ignore_https_errors,
         "own_certificates": len(options.launch.spki_hashes),
         "options": options.stored(),

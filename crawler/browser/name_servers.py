@@ -6,7 +6,9 @@ has just looked up: so nobody learns of a host who did not know it, and a run wh
 nothing. A host of the hosts file has no name server to ask.
 
 A run can be given a name server of its own for this (`NameServers.at`). It is asked instead of the machine's, and for
-mapped hosts as well: who plays the site's hosts somewhere else may still say what their names stand for.
+mapped hosts as well: who plays the site's hosts somewhere else may still say what their names stand for. So are hosts
+of the hosts file, those behind a proxy, and those of which the browser's own resolver told no alias: the network may
+hide them.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from pathlib import Path
 
 import dns.asyncresolver
 import dns.name
+
+from crawler.browser.name_server_address import NameServerAddress
 
 MAX_ASKED = 1_000
 """Questions in one run."""
@@ -53,11 +57,11 @@ class NameServers:
 
     @classmethod
     def at(cls, address: str) -> NameServers:
-        """Those of one server, `127.0.0.1:5353`. Raises `ValueError` for what is no address and port."""
-        host, _, port = address.rpartition(":")
+        """Those of one server, as `NameServerAddress.read` takes it. Raises `ValueError`."""
+        server = NameServerAddress.read(address)
         resolver = dns.asyncresolver.Resolver(configure=False)
-        resolver.nameservers = [host.strip("[]")]
-        resolver.port = int(port)
+        resolver.nameservers = [server.host]
+        resolver.port = server.port
         return cls(resolver, given=True)
 
     async def chains(self, hosts: Iterable[str]) -> dict[str, tuple[str, ...] | str]:

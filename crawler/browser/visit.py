@@ -188,9 +188,8 @@ class Engine:
             evidence = await asyncio.to_thread(self._evidence, key, seen, recorder, netlog_path)
             if not self._interrupted.is_set():
                 given = self._name_servers.given
-                chains = await self._name_servers.chains(host_names.asked(evidence.host_names, mapped=given))
-                by = "given" if given else "system"
-                evidence.host_names = host_names.answered(evidence.host_names, chains, by)
+                chains = await self._name_servers.chains(host_names.asked(evidence.host_names, given=given))
+                evidence.host_names = host_names.answered(evidence.host_names, chains, given=given)
             if self._keep_netlog is not None and netlog_path.exists():
                 await asyncio.to_thread(kept_log.keep, netlog_path, self._keep_netlog, key.id)
         except Exception as error:  # noqa: BLE001 - the same

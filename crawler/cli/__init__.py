@@ -69,6 +69,7 @@ def run(
     new_only: arguments.NewOnly = False,
     resume: arguments.Resume = None,
     host_resolver_rules: arguments.ResolverRules = None,
+    name_server: arguments.NameServer = None,
     ca_cert: arguments.CaCert = None,
     ignore_https_errors: arguments.IgnoreHttpsErrors = False,
     browser: arguments.BrowserPath = None,
@@ -95,7 +96,7 @@ def run(
         raise typer.BadParameter("--new-only needs --since RUN")
     chosen = arguments.parse_arms(arms)
     paths, lists = expectations or [], filter_list or []
-    first_look.to_crawl(paths, resume, since, out, browser, host_resolver_rules, ca_cert, lists)
+    first_look.to_crawl(paths, resume, since, out, browser, host_resolver_rules, name_server, ca_cert, lists)
 
     from crawler.cli import given
 
@@ -119,6 +120,7 @@ def run(
         since=since,
         new_only=new_only,
         host_resolver_rules=host_resolver_rules,
+        name_server=name_server,
         ca_cert=ca_cert,
         ignore_https_errors=ignore_https_errors,
         browser=browser,
@@ -147,6 +149,7 @@ def crawl(
     max_pages: arguments.MaxPages = 30,
     jobs: arguments.Jobs = 4,
     host_resolver_rules: arguments.ResolverRules = None,
+    name_server: arguments.NameServer = None,
     ca_cert: arguments.CaCert = None,
     ignore_https_errors: arguments.IgnoreHttpsErrors = False,
     browser: arguments.BrowserPath = None,
@@ -161,7 +164,7 @@ def crawl(
     named = arguments.named(context, expectations, resume)
     chosen = arguments.parse_arms(arms)
     paths = expectations or []
-    first_look.to_crawl(paths, resume, None, out, browser, host_resolver_rules, ca_cert, [])
+    first_look.to_crawl(paths, resume, None, out, browser, host_resolver_rules, name_server, ca_cert, [])
 
     from crawler.cli import given
 
@@ -178,6 +181,7 @@ def crawl(
         jobs=jobs,
         out=out,
         host_resolver_rules=host_resolver_rules,
+        name_server=name_server,
         ca_cert=ca_cert,
         ignore_https_errors=ignore_https_errors,
         browser=browser,

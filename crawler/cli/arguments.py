@@ -63,6 +63,16 @@ ResolverRules = Annotated[
         help="Chromium's rules, e.g. 'MAP * 127.0.0.1:8443': a staging server plays the production hosts.",
     ),
 ]
+NameServer = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS[:PORT]",
+        help="Name server that says which of the company's hosts are aliases (CNAME) for another company's. Needed "
+        "where hosts are mapped with --host-resolver-rules, because nobody is asked about those otherwise, and on "
+        "networks whose own name server hides aliases. An address such as 192.0.2.53 or [2001:db8::53]:5353; port 53 if left "
+        "out. It is told the hosts of the company and no other.",
+    ),
+]
 CaCert = Annotated[
     Path | None,
     typer.Option(

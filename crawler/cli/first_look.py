@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
+from crawler.browser.name_server_address import InvalidNameServer, NameServerAddress
 from crawler.browser.resolver_rules import InvalidResolverRules, resolver_rules
 from crawler.bundle import Bundle, NotARun, layout
 from crawler.cli.saying import refuse
@@ -30,6 +31,7 @@ def to_crawl(
     out: Path,
     browser: str | None,
     resolver_rules: str | None,
+    name_server: str | None,
     ca_cert: Path | None,
     filter_lists: Sequence[Path],
 ) -> None:
@@ -41,6 +43,7 @@ def to_crawl(
             *(runs([since], "--since") if since else ()),
             *a_browser(browser),
             *_resolver(resolver_rules),
+            *_name_server(name_server),
             *files([ca_cert] if ca_cert else [], "a PEM file with certificates", "--ca-cert"),
             *files(filter_lists, FILTER_LIST, "--filter-list"),
         ]
@@ -170,6 +173,15 @@ def _resolver(rules: str | None) -> Iterator[str]:
         resolver_rules(rules)
     except InvalidResolverRules as error:
         yield f"--host-resolver-rules: {error}"
+
+
+def _name_server(address: str | None) -> Iterator[str]:
+    """What is no address of a name server."""
+    try:
+        if address is not None:
+            NameServerAddress.read(address)
+    except InvalidNameServer as error:
+        yield f"--name-server: {error}"
 
 
 def _no_recordings(paths: Sequence[Path]) -> Iterator[str]:

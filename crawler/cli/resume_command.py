@@ -35,6 +35,7 @@ FIXED: Mapping[str, str] = {
     "trace": "trace",
     "max_pages": "max_pages",
     "host_resolver_rules": "launch.host_resolver_rules",
+    "name_server": "name_server",
     "ca_cert": "launch.spki_hashes",
     "ignore_https_errors": "launch.ignore_https_errors",
     "ignore_robots": "obey_robots",

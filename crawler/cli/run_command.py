@@ -20,6 +20,7 @@ from crawler.browser.crawl import CrawlFailed, Observer, crawl
 from crawler.browser.crawl_options import CrawlOptions
 from crawler.browser.find import NoBrowser, find
 from crawler.browser.launch import LaunchOptions
+from crawler.browser.name_server_address import NameServerAddress
 from crawler.browser.resolver_rules import resolver_rules
 from crawler.browser.settle import Settling
 from crawler.bundle import Bundle, NotARun, layout
@@ -105,7 +106,7 @@ def crawl_options(options: RunOptions, browser: Browser) -> CrawlOptions:
         max_pages=options.max_pages,
         obey_robots=not options.ignore_robots,
         settling=Settling(least_s=options.dwell_s, quiet_s=min(1.0, options.dwell_s)),
-        name_server=options.name_server,
+        name_server=str(NameServerAddress.read(options.name_server)) if options.name_server else None,
         keep_netlog=options.keep_netlog,
     )
 

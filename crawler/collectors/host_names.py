@@ -10,12 +10,14 @@ from crawler.collectors.netlog.names import host_name
 from crawler.collectors.netlog.records import NetLog
 from crawler.collectors.visit_key import VisitKey
 from crawler.evidence import HostName, Request
+from crawler.evidence.names import TOLD
 from crawler.parties import Party, host_of, party
 
 MAX_HOSTS = 200
 """Of one visit."""
 _NOT_ASKED_YET = "failed"
 _MAPPED = "mapped"
+_ADDRESS = "address"
 _SCHEMES = ("http://", "https://", "ws://", "wss://")
 
 
@@ -42,7 +44,7 @@ def _row(host: str, log: NetLog, visit: VisitKey, is_mapped: Callable[[str], boo
     if lookup is not None:
         source = _NOT_ASKED_YET if lookup.by == "system" else lookup.by
     elif _is_address(host):
-        source = "address"
+        source = _ADDRESS
     else:
         source = _MAPPED if is_mapped(host) else "unknown"
     return HostName(
@@ -56,25 +58,34 @@ def _row(host: str, log: NetLog, visit: VisitKey, is_mapped: Callable[[str], boo
     )
 
 
-def asked(rows: Iterable[HostName], *, mapped: bool = False) -> list[str]:
-    """Hosts whose addresses the browser had from the operating system, so that nobody has told their names yet; with
-    `mapped` those of host resolver rules, too."""
-    return [row.host for row in rows if row.source == _NOT_ASKED_YET or (mapped and row.source == _MAPPED)]
+def asked(rows: Iterable[HostName], *, given: bool = False) -> list[str]:
+    """Hosts whose addresses the browser had from the operating system, so that nobody has told their names yet.
+
+    With `given`, a name server that the run was given: every host of which no alias is known, mapped ones included.
+    """
+    return [row.host for row in rows if _is_open(row, given)]
 
 
 def answered(
-    rows: Iterable[HostName], chains: Mapping[str, tuple[str, ...] | str], by: str = "system"
+    rows: Iterable[HostName], chains: Mapping[str, tuple[str, ...] | str], *, given: bool = False
 ) -> list[HostName]:
-    """The rows with what was found out: a chain, or a word why there is none. Names that are none cut a chain off."""
-    found = []
-    for row in rows:
-        answer = chains.get(row.host) if row.source in (_NOT_ASKED_YET, _MAPPED) else None
-        if isinstance(answer, str):
-            row = replace(row, source=answer)
-        elif answer is not None:
-            row = replace(row, source=by, chain=_sound(answer))
-        found.append(row)
-    return found
+    """The rows with what was found out: a chain, or a word why there is none. Names that are none cut a chain off.
+
+    A host that the `given` server was to tell of and did not is `failed`; what the browser told of it stays.
+    """
+    return [_answered(row, chains.get(row.host), given) if _is_open(row, given) else row for row in rows]
+
+
+def _is_open(row: HostName, given: bool) -> bool:
+    return row.source == _NOT_ASKED_YET or (given and not row.chain and row.source != _ADDRESS)
+
+
+def _answered(row: HostName, answer: tuple[str, ...] | str | None, given: bool) -> HostName:
+    if isinstance(answer, str):
+        return replace(row, source=answer)
+    if answer is not None:
+        return replace(row, source="given" if given else "system", chain=_sound(answer))
+    return row if row.source in TOLD else replace(row, source=_NOT_ASKED_YET)
 
 
 def _sound(chain: tuple[str, ...]) -> tuple[str, ...]:

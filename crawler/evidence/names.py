@@ -28,6 +28,6 @@ class HostName:
     source: str
     """browser: its own answer, out of its network log. system: the browser asked the operating system, which tells it
     addresses alone; the same name servers were asked again. given: a name server that the run was given for
-    the purpose, which is asked for mapped hosts, too. Not told, and why: mapped (`--host-resolver-rules`), hosts
-    (the machine's hosts file), address (it is one), failed (nobody answered, or too late), unknown (no lookup in the
-    log: a proxy, or damage)."""
+    the purpose (`--name-server`), which is asked for every host without a known alias, mapped ones too.
+    Not told, and why: mapped (`--host-resolver-rules`), hosts (the machine's hosts file), address (it is one), failed
+    (nobody answered, or too late), unknown (no lookup in the log: a proxy, or damage)."""

@@ -132,5 +132,5 @@ def _note(site: str, seen: NamesSeen) -> Finding:
         message=f"Nobody looked behind the hosts of {site}: {not_told([seen])}.",
         certainty="The recording says of each host why its other names are not known.",
         cannot_tell="Whether a collector stands behind one of them.",
-        remedy="Repeat the run where name servers answer, and without a proxy.",
+        remedy="Repeat the run where name servers answer, and without a proxy, or say with --name-server whom to ask.",
     )

@@ -62,6 +62,8 @@ ONE, TWO = "reports/one/2026-11-01T000000Z", "reports/two/2026-11-01T000000Z"
         (f"run one.yaml --since {TWO}", "only runs of the same company can be compared"),
         ("run one.yaml --browser no-such-browser", "there is no such file or command; give the path of a Chromium"),
         ("run one.yaml --host-resolver-rules MAP", "--host-resolver-rules: host resolver rule 'MAP'"),
+        ("run one.yaml --name-server ns.example", "--name-server: 'ns.example' is no IP address"),
+        ("crawl one.yaml --name-server 192.0.2.1:dns", "has no port from 1 to 65535 behind the colon; write ADDRESS"),
         ("report nosuch", "nosuch: there is no such folder; give a run's folder"),
         ("report reports", "reports: is not a run's folder, but holds one or more; the newest is reports/"),
         ("report reports/one", f"the newest is {ONE}"),

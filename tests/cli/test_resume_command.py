@@ -50,6 +50,7 @@ BROWSER = Browser(Path("/opt/browser"), None, "headless-shell", "156.0.1.2", "PA
 BEGUN = CrawlOptions(
     launch=LaunchOptions(browser=BROWSER, host_resolver_rules="MAP * 127.0.0.1:1", user_agent="Mine"),
     arms=(Arm.GPC, Arm.CONTROL), repeat=2, jobs=5, max_pages=7, settling=Settling(least_s=0.5, quiet_s=0.5),
+    name_server="127.0.0.1:53",
 )  # fmt: skip
 
 
@@ -116,7 +117,8 @@ def test_everything_may_be_given_again_as_it_was(stopped: Path, resumed: list[Cr
     call(
         "run", stopped.parents[2] / "company.yaml", "--resume", stopped, "--arms", "gpc,control", "--repeat", "2",
         "--max-pages", "7", "--out", stopped.parents[1], "--host-resolver-rules", "MAP * 127.0.0.1:1",
-        "--user-agent", "Mine", "--trace", "--dwell", "0.5", "--fail-on", "low", "--quiet",
+        "--user-agent", "Mine", "--name-server", "127.0.0.1", "--trace", "--dwell", "0.5", "--fail-on", "low",
+        "--quiet",
     )  # fmt: skip
     assert resumed == [BEGUN]
 
@@ -130,6 +132,7 @@ def test_everything_may_be_given_again_as_it_was(stopped: Path, resumed: list[Cr
         ("--max-pages", ["30"]),
         ("--out", ["elsewhere"]),
         ("--host-resolver-rules", ["MAP * 127.0.0.1:2"]),
+        ("--name-server", ["127.0.0.1:5353"]),
         ("--ignore-https-errors", []),
         ("--ignore-robots", []),
         ("--user-agent", ["Yours"]),

@@ -83,13 +83,35 @@ def test_a_name_server_of_the_run_is_asked_for_mapped_hosts_too() -> None:
     mapped = replace(built(sent("https://a.acme.example/"))[0], host="m.acme.example", source="mapped")
     rows = [*built(sent("https://a.acme.example/"), a_acme_example=Lookup("system", ())), mapped]
     assert host_names.asked(rows) == ["a.acme.example"], "without one, nobody is asked"
-    assert host_names.asked(rows, mapped=True) == ["a.acme.example", "m.acme.example"]
+    assert host_names.asked(rows, given=True) == ["a.acme.example", "m.acme.example"]
     chains: dict[str, tuple[str, ...] | str] = {"m.acme.example": ("x.example.net",)}
-    assert told(host_names.answered(rows, chains, "given")) == {
+    assert told(host_names.answered(rows, chains, given=True)) == {
         "a.acme.example": ((), "failed"),
         "m.acme.example": (("x.example.net",), "given"),
     }
-    assert told(host_names.answered(rows, {}, "given"))["m.acme.example"] == ((), "mapped")
+    silent = told(host_names.answered(rows, {}, given=True))
+    assert silent["m.acme.example"] == ((), "failed"), "it was to be looked behind, so that it was not is told"
+    assert told(host_names.answered(rows, chains))["m.acme.example"] == ((), "mapped")
+
+
+def test_a_name_server_of_the_run_is_asked_wherever_no_alias_is_known() -> None:
+    names = ("alias", "bare", "filed", "proxied")
+    rows = built(
+        sent(*(f"https://{name}.acme.example/" for name in names)),
+        alias_acme_example=Lookup("browser", ("told.example.net",)),
+        bare_acme_example=Lookup("browser", ()),
+        filed_acme_example=Lookup("hosts", ()),
+    )
+    rows.append(replace(rows[0], host="192.0.2.7", chain=(), source="address"))
+    assert host_names.asked(rows) == []
+    assert host_names.asked(rows, given=True) == [f"{name}.acme.example" for name in names[1:]]
+    told_all: dict[str, tuple[str, ...] | str] = {f"{name}.acme.example": ("x.example.net",) for name in names}
+    kept = {"192.0.2.7": ((), "address"), "alias.acme.example": (("told.example.net",), "browser")}
+    found = told(host_names.answered(rows, told_all, given=True))
+    assert found == kept | {f"{name}.acme.example": (("x.example.net",), "given") for name in names[1:]}
+    silent = told(host_names.answered(rows, {}, given=True))
+    assert silent["bare.acme.example"] == ((), "browser"), "the browser has looked, and that still holds"
+    assert silent["filed.acme.example"] == silent["proxied.acme.example"] == ((), "failed")
 
 
 def test_hosts_of_one_visit_are_bounded() -> None:

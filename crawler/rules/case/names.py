@@ -48,7 +48,7 @@ class NamesSeen:
 
 _SHOWN = 6
 _WHY = {
-    "mapped": "mapped by --host-resolver-rules",
+    "mapped": "mapped by --host-resolver-rules with no --name-server to ask",
     "hosts": "in the hosts file",
     "address": "an address and no name",
     "failed": "without an answer",
@@ -57,7 +57,7 @@ _WHY = {
 
 
 def not_told(seen: Iterable[NamesSeen]) -> str:
-    """`2 mapped by --host-resolver-rules, 1 without an answer`: the hosts that nobody looked behind; empty for none."""
+    """`2 in the hosts file, 1 without an answer`: the hosts that nobody looked behind; empty for none."""
     counts: Counter[str] = Counter()
     for site in seen:
         counts.update({word: len(hosts) for word, hosts in site.untold.items()})
