@@ -39,28 +39,34 @@ def text_of(body: str) -> str:
         return ""
 
 
-def read(text: str) -> tuple[Iterator[tuple[str, str]], list[str]]:
+Leaves = list[tuple[str, str]]
+"""Names, with dots between the keys above them, and values."""
+
+
+def read(text: str) -> tuple[Leaves, list[str]]:
     """The leaves of a body that is JSON, and the query strings of one that is not."""
     start = text.lstrip()[:1]
     if start in ("{", "["):
         return _json(text), []
     if text.startswith("--") and "name=" in text:
-        return iter(()), list(_multipart(text))
+        return [], list(_multipart(text))
     if "\n" not in text and "\r" not in text:
-        return iter(()), [text] if "=" in text else []
-    return iter(()), [line for line in text.splitlines()[:_MAX_LINES] if "=" in line]
+        return [], [text] if "=" in text else []
+    return [], [line for line in text.splitlines()[:_MAX_LINES] if "=" in line]
 
 
-def inside(name: str, value: str) -> Iterator[tuple[str, str]]:
+def inside(name: str, value: str) -> Leaves:
     """The leaves of JSON that a parameter's value is, plain or in base64; nothing when it is none."""
     if value[:3] not in _BASE64_JSON and _JSON.match(value) is None:
-        return
+        return []
     try:
         text = value if value[:1] in ("{", "[") else base64.b64decode(_padded(value), altchars=b"-_", validate=True)
         document = orjson.loads(text)
     except (orjson.JSONDecodeError, ValueError, RecursionError):
-        return
-    yield from _leaves(document, name, 1)
+        return []
+    found: Leaves = []
+    _gather(document, name, 1, found)
+    return found
 
 
 def _padded(text: str) -> str:
@@ -68,7 +74,7 @@ def _padded(text: str) -> str:
     return plain + "=" * (-len(plain) % 4)
 
 
-def _json(text: str) -> Iterator[tuple[str, str]]:
+def _json(text: str) -> Leaves:
     """Leaves of a JSON body; several documents may stand one per line (Sentry's envelopes)."""
     try:
         documents = [orjson.loads(text.encode("utf-8", "replace"))]
@@ -79,25 +85,30 @@ def _json(text: str) -> Iterator[tuple[str, str]]:
                 documents.append(orjson.loads(line.encode("utf-8", "replace")))
             except (orjson.JSONDecodeError, RecursionError):
                 continue
+    found: Leaves = []
     for document in documents:
-        yield from _leaves(document, "", 0)
+        _gather(document, "", 0, found)
+    return found
 
 
-def _leaves(value: object, at: str, depth: int) -> Iterator[tuple[str, str]]:
-    if depth > _MAX_DEPTH:
-        return
-    if value in ({}, []):
-        yield at, "{}"  # said, and nothing in it: neither on nor off
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, f"{at}.{key}" if at else str(key), depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _leaves(inner, at, depth + 1)
+def _gather(value: object, at: str, depth: int, found: Leaves) -> None:
+    if isinstance(value, str):
+        found.append((at, value))
+    elif isinstance(value, dict | list):
+        if depth >= _MAX_DEPTH and value:
+            return
+        if not value:
+            found.append((at, "{}"))  # said, and nothing in it: neither on nor off
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                _gather(inner, f"{at}.{key}" if at else key, depth + 1, found)
+        else:
+            for inner in value:
+                _gather(inner, at, depth + 1, found)
     elif isinstance(value, bool):
-        yield at, "true" if value else "false"
+        found.append((at, "true" if value else "false"))
     elif value is not None:
-        yield at, str(value)
+        found.append((at, str(value)))
 
 
 def _multipart(text: str) -> Iterator[str]:

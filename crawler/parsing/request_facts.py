@@ -7,7 +7,7 @@ when somebody asks for them. Everything is bounded, for a site may send anything
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Iterable, KeysView
 from urllib.parse import unquote_plus, urlsplit
 
 from crawler.parsing import bodies
@@ -141,21 +141,22 @@ class RequestFacts:
                         self._add(values, bodies.inside(name, value))
         return values
 
-    def _add(self, values: _Values, leaves: Iterator[tuple[str, str]]) -> None:
+    def _add(self, values: _Values, leaves: bodies.Leaves) -> None:
         """Add leaves of JSON, in which nothing is to be decoded."""
+        if leaves and self._deep is _NONE:
+            self._deep = {}
         for name, value in leaves:
-            if name not in values:
+            known = values.get(name)
+            if known is None:
                 if len(values) >= MAX_PARAMS:
                     return
                 values[name] = [value]
                 _, dot, last = name.rpartition(".")
                 if dot:
-                    if self._deep is _NONE:
-                        self._deep = {}
                     self._deep.setdefault(last, []).append(name)
-                continue
-            known = self.get(name)
-            if known is not None and len(known) < MAX_PARAMS:
+            elif isinstance(known, str):
+                values[name] = [_decoded(known), value]
+            elif len(known) < MAX_PARAMS:
                 known.append(value)
 
 
