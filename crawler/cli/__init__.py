@@ -387,9 +387,6 @@ def main() -> None:
     sys.stdout = cast(TextIO, Pipe(sys.stdout))
     try:
         app()
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         if {"--verbose", "-v"} & set(sys.argv):
             traceback.print_exc()

@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
-from typer import BadParameter
+from typer import BadParameter, Exit
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from crawler.cli import exits
+from crawler.cli.saying import stopped
 
 
 class Option(TyperOption):
@@ -86,6 +87,13 @@ class Group(TyperGroup):
         option = super().get_help_option(ctx)
         _own([option])
         return option
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Typer would end one that is stopped by Ctrl-C without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise Exit(stopped(interrupt)) from None
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """What the exit codes mean, a line each."""
