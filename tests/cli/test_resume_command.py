@@ -124,6 +124,13 @@ def test_everything_may_be_given_again_as_it_was(stopped: Path, resumed: list[Cr
     assert resumed == [BEGUN]
 
 
+@pytest.mark.parametrize("command", ["run", "crawl"])
+def test_the_name_server_stays(command: str, stopped: Path, resumed: list[CrawlOptions]) -> None:
+    call(command, "--resume", stopped, "--name-server", "127.0.0.1:53")
+    assert resumed == [BEGUN]
+    assert json.loads((stopped / layout.MANIFEST).read_text())["name_server"] == "127.0.0.1:53"
+
+
 @pytest.mark.parametrize(
     ("flag", "value"),
     [
