@@ -20,7 +20,8 @@ from scrapy.http import Response
 from scrapy.utils.sitemap import Sitemap
 
 from crawler.browser.fetch import Fetched, Fetcher
-from crawler.browser.page_list import PageEntry, candidates, canonical, choose, in_scope
+from crawler.browser.frontier import Frontier
+from crawler.browser.page_list import RANK, PageEntry, candidates, canonical, in_scope, rank
 from crawler.browser.steady_fetch import SteadyFetcher
 
 SITEMAPS_PER_SITE = 5
@@ -31,7 +32,6 @@ LOCATIONS_PER_SITEMAP = 50_000
 TRIES_PER_PAGE = 5
 """Addresses that are tried at most for each page of the limit: a site may list a million dead ones."""
 _ATTEMPTS = 2
-_RANK = {"start": 0, "policy": 1, "sitemap": 2, "link": 3}
 
 
 @dataclass
@@ -73,8 +73,7 @@ class DiscoverySpider(scrapy.Spider):
         self._on_page = on_page
         self._seeds = self._seed_entries(policy_url)
         self._pending = 0
-        self._known: dict[str, PageEntry] = {}
-        self._tried: set[str] = set()
+        self._frontier = Frontier()
         self._final: dict[str, PageEntry] = {}
         self._sitemaps: set[str] = set()
         self._max_tries = max_pages * TRIES_PER_PAGE + 20
@@ -116,7 +115,7 @@ class DiscoverySpider(scrapy.Spider):
         """Seeds, and each site's robots.txt for the sitemaps that it names."""
         for site in sorted({f"{urlsplit(s).scheme}://{urlsplit(s).netloc}" for s in self._sites}):
             yield self._request(f"{site}/robots.txt", self._on_robots, dont_obey_robotstxt=True)
-        for request in self._page_requests(self._seeds):
+        for request in self._page_requests(seed for seed in self._seeds if self._frontier.done_with(seed.url)):
             yield request
 
     def _request(self, url: str, callback: Callable[..., Any], **meta: Any) -> Request:
@@ -124,12 +123,7 @@ class DiscoverySpider(scrapy.Spider):
         return Request(url, callback=callback, errback=self._on_error, meta=meta, dont_filter=True)
 
     def _page_requests(self, entries: Iterable[PageEntry]) -> list[Request]:
-        requests = []
-        for entry in entries:
-            if entry.url not in self._tried:
-                self._tried.add(entry.url)
-                requests.append(self._request(entry.url, self._on_page_response, entry=entry))
-        return requests
+        return [self._request(entry.url, self._on_page_response, entry=entry) for entry in entries]
 
     def _on_robots(self, response: Response) -> list[Request]:
         site = response.url.removesuffix("/robots.txt")
@@ -165,10 +159,8 @@ class DiscoverySpider(scrapy.Spider):
         return self._done([])
 
     def _learn(self, urls: Iterable[str], found_by: str, depth: int) -> None:
-        """Remember addresses; the shortest way to one counts, whichever was heard of first."""
         for url in candidates(urls, self._sites, ()):
-            entry = PageEntry(url=url, found_by=found_by, depth=depth)
-            self._known[url] = min(self._known.get(url, entry), entry, key=_rank)
+            self._frontier.learn(PageEntry(url=url, found_by=found_by, depth=depth))
 
     def _on_page_response(self, response: Response) -> list[Request]:
         entry: PageEntry = response.meta["entry"]
@@ -185,7 +177,7 @@ class DiscoverySpider(scrapy.Spider):
             final = canonical(fetched.final_url)
             if all(in_scope(hop, self._sites) for hop in fetched.hops):
                 self._keep(replace(entry, url=final))
-                self._tried.add(final)
+                self._frontier.done_with(final)
             else:
                 self._keep(entry)  # it leads through another site and back: visited as linked, to see what that does
             if entry.depth < self._max_depth:
@@ -194,7 +186,7 @@ class DiscoverySpider(scrapy.Spider):
         return self._done([])
 
     def _keep(self, entry: PageEntry) -> None:
-        self._final[entry.url] = min(self._final.get(entry.url, entry), entry, key=_rank)
+        self._final[entry.url] = min(self._final.get(entry.url, entry), entry, key=rank)
 
     def _why_not_a_page(self, entry: PageEntry, fetched: Fetched) -> str | None:
         promised = entry.found_by in ("start", "policy")
@@ -225,13 +217,10 @@ class DiscoverySpider(scrapy.Spider):
         self._pending -= 1
         if self._pending > 0 or following:
             return following
-        waiting = {url: entry for url, entry in self._known.items() if url not in self._tried}
-        depth = min((entry.depth for entry in waiting.values()), default=0)
-        room = min(self._max_pages - len(self._final), self._max_tries - len(self._tried))
-        wave = choose((url for url, entry in waiting.items() if entry.depth == depth), room)
-        if wave:
-            return self._page_requests(waiting[url] for url in wave)
-        self.found.more = len(waiting)
+        room = min(self._max_pages - len(self._final), self._max_tries - self._frontier.tried)
+        if wave := self._frontier.take(room):
+            return self._page_requests(wave)
+        self.found.more = len(self._frontier)
         self.found.pages = sorted(self._final.values(), key=_place)[: self._max_pages]
         return []
 
@@ -247,10 +236,6 @@ def _named_sitemaps(robots: Response) -> set[str]:
     return named
 
 
-def _rank(entry: PageEntry) -> tuple[int, int]:
-    return entry.depth, _RANK[entry.found_by]
-
-
 def _place(entry: PageEntry) -> tuple[int, int, str]:
     """Start pages, then the policy, then all others by depth and address."""
-    return min(_RANK[entry.found_by], 2), entry.depth, entry.url
+    return min(RANK[entry.found_by], 2), entry.depth, entry.url

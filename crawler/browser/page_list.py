@@ -1,12 +1,10 @@
-"""Which pages are audited: scope, canonical addresses, and a choice that is the same tomorrow. Pure; no browser."""
+"""Which pages are audited: scope, canonical addresses, and how a page was found. Pure; no browser."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _CAMPAIGN = re.compile(r"(?i)^(utm_\w+|gclid|fbclid|msclkid|dclid|mc_[ce]id|_hs\w+|hsctatracking)$")
@@ -15,6 +13,8 @@ _NOT_A_PAGE = re.compile(
     r"|png|jpe?g|gif|svg|webp|avif|ico|bmp|tiff?|mp[34]|m4[av]|webm|mov|avi|wav|ogg|woff2?|ttf|otf|eot)$"
 )
 _MAX_URL_CHARS = 2048
+RANK = {"start": 0, "policy": 1, "sitemap": 2, "link": 3}
+"""The ways in which a page is found, the most telling first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +77,6 @@ def candidates(links: Iterable[str], sites: Collection[str], seen: Collection[st
     return sorted(found)
 
 
-def choose(urls: Iterable[str], limit: int) -> list[str]:
-    """At most `limit` addresses, in turn from each top folder, so that a big blog does not crowd out the rest.
-
-    Deterministic: short addresses without a query come first within a folder.
-    """
-    folders: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for url in urls:
-        parts = urlsplit(url)
-        folders[(parts.netloc, parts.path.split("/")[1] if parts.path.count("/") > 1 else "")].append(url)
-    ordered = [
-        sorted(folder, key=lambda u: (bool(urlsplit(u).query), u.count("/"), len(u), u))
-        for _, folder in sorted(folders.items())
-    ]
-    return [url for url in chain.from_iterable(zip_longest(*ordered)) if url is not None][: max(limit, 0)]
+def rank(entry: PageEntry) -> tuple[int, int]:
+    """Which of several ways to an address counts: the least."""
+    return entry.depth, RANK[entry.found_by]

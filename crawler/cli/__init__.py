@@ -15,7 +15,7 @@ import typer
 
 from crawler import __version__
 from crawler.cli import arguments, exits
-from crawler.cli.help_layout import Command, Group
+from crawler.cli.command_classes import Command, Group
 from crawler.cli.pipe import Pipe
 from crawler.cli.saying import console
 from crawler.findings import Severity
@@ -387,9 +387,6 @@ def main() -> None:
     sys.stdout = cast(TextIO, Pipe(sys.stdout))
     try:
         app()
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         if {"--verbose", "-v"} & set(sys.argv):
             traceback.print_exc()

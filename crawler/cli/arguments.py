@@ -69,8 +69,8 @@ NameServer = Annotated[
         metavar="ADDRESS[:PORT]",
         help="Name server that says which of the company's hosts are aliases (CNAME) for another company's. Needed "
         "where hosts are mapped with --host-resolver-rules, because nobody is asked about those otherwise, and on "
-        "networks whose own name server hides aliases. An address such as 192.0.2.53 or [2001:db8::53]:5353; port 53 if left "
-        "out. It is told the hosts of the company and no other.",
+        "networks whose own name server hides aliases. An address such as 192.0.2.53 or [2001:db8::53]:5353; port 53 "
+        "if left out. It is told the hosts of the company and no other.",
     ),
 ]
 CaCert = Annotated[

@@ -9,6 +9,8 @@ VIOLATION = 1
 USAGE = 2
 INCONCLUSIVE = 3
 FAILURE = 4
+STOPPED = 130
+"""By Ctrl-C, as shells have it (128 and the number of the signal); a crawl that ends in order is judged instead."""
 
 MEANING = {
     PASSED: "every rule passed on complete evidence",

@@ -28,7 +28,7 @@ from crawler.claims import Company, InvalidExpectations
 from crawler.cli import exits, judging, own_lists
 from crawler.cli.companies import company_of
 from crawler.cli.progress import CrawlProgress
-from crawler.cli.saying import failed, wrong
+from crawler.cli.saying import Stopped, failed, wrong
 from crawler.evidence import Arm
 from crawler.findings import Severity
 from crawler.output import diff_report, json_report, terminal
@@ -140,7 +140,11 @@ def record(companies: list[Company], options: RunOptions, console: Console) -> l
         folders.append(folder)
         own_lists.keep(folder, lists)
         making = partial(crawl, company, crawling, folder)
-        if not watch(making, company, crawling.arms, folder, options, console):
+        try:
+            finished = watch(making, company, crawling.arms, folder, options, console)
+        except KeyboardInterrupt:
+            raise _stopped(folders, options) from None
+        if not finished:
             for later in companies[len(folders) :]:
                 say(console, f"not begun: {later.path}")
             break
@@ -163,6 +167,8 @@ def watch(
     try:
         with CrawlProgress(console, company.company, arms, quiet=options.quiet) as progress:
             finished = asyncio.run(making(progress))
+    except KeyboardInterrupt:
+        raise _stopped([folder], options) from None
     except (CrawlFailed, OSError) as error:
         if hint and (folder / layout.MANIFEST).exists():
             raise CrawlFailed(f"{error}\n{hint}") from error
@@ -181,6 +187,15 @@ def _hint(folder: Path, options: RunOptions) -> str:
     return f"to go on: tracking-audit {options.resumed_by} --resume {shlex.quote(str(folder))}"
 
 
+def _stopped(folders: list[Path], options: RunOptions) -> Stopped | KeyboardInterrupt:
+    """What Ctrl-C leaves of runs that are not judged: where they are, and how to go on with each."""
+    begun = [folder for folder in folders if (folder / layout.MANIFEST).exists()]
+    if not begun:
+        return KeyboardInterrupt()
+    kept = "what was seen is kept in " + ", ".join(str(folder) for folder in begun)
+    return Stopped("\n".join([kept, *filter(None, (_hint(folder, options) for folder in begun))]))
+
+
 def run(companies: list[Company], options: RunOptions, console: Console) -> int:
     """The whole of `run`; returns the exit code."""
     folders = record_or_code(companies, options, console)
@@ -189,15 +204,15 @@ def run(companies: list[Company], options: RunOptions, console: Console) -> int:
 
 def judged(folders: list[Path], options: RunOptions, console: Console) -> int:
     """Judge recorded runs, write and show their reports; returns the exit code."""
-    codes, results = [], []
+    codes: list[int] = []
+    results: list[dict[str, Any]] = []
     for folder in folders:
         try:
             verdicts, report = finish(folder, options.fail_on)
         except NotAFilterList as error:
             return wrong(error)
         except KeyboardInterrupt:
-            say(console, f"stopped while judging {folder}\n{_hint(folder, options)}")
-            raise
+            raise _stopped(folders[len(results) :], options) from None
         if not options.quiet:
             terminal.summary(verdicts, Bundle(folder).manifest, console, report)
         codes.append(_against(options, folder, verdicts, console) if options.since else int(verdicts["exit_code"]))

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C while there was something to keep; the text says what, and how to go on."""
+
+
 def console(*, to_stderr: bool = False) -> Console:
     """Where text for people goes; standard error when standard output carries data."""
     from rich.console import Console
@@ -37,6 +41,12 @@ def failed(what: object) -> int:
     """Say what failed; returns the exit code for it."""
     note(what)
     return exits.FAILURE
+
+
+def stopped(interrupt: KeyboardInterrupt) -> int:
+    """Say that a person stopped the command, and what is kept; returns the exit code for it."""
+    note(f"stopped; {interrupt}" if isinstance(interrupt, Stopped) else "stopped")
+    return exits.STOPPED
 
 
 def refuse(problems: Iterable[object]) -> None:

@@ -1,14 +1,12 @@
-"""The page list: scope, canonical addresses, and the same choice whatever the order of discovery."""
+"""The page list: scope and canonical addresses."""
 
 from __future__ import annotations
-
-import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.browser.page_list import candidates, canonical, choose, in_scope, looks_like_a_page
+from crawler.browser.page_list import candidates, canonical, in_scope, looks_like_a_page
 
 SITES = ("https://www.acme.example/",)
 
@@ -59,26 +57,6 @@ def test_candidates_are_sorted_unique_and_new() -> None:
         "https://acme.example/a",
         "https://acme.example/b",
     ]
-
-
-def test_a_big_folder_does_not_crowd_out_the_rest() -> None:
-    urls = [f"https://a.example/blog/{i:03d}" for i in range(100)] + [
-        "https://a.example/pricing",
-        "https://a.example/x/y",
-    ]
-    chosen = choose(urls, 4)
-    assert "https://a.example/pricing" in chosen and "https://a.example/x/y" in chosen and len(chosen) == 4
-
-
-@given(
-    st.lists(st.sampled_from([f"https://a.example/{a}/{b}" for a in "abc" for b in range(6)]), unique=True),
-    st.integers(0, 9),
-)
-def test_the_choice_does_not_depend_on_the_order(urls: list[str], limit: int) -> None:
-    shuffled = urls[:]
-    random.Random(1).shuffle(shuffled)
-    assert choose(urls, limit) == choose(shuffled, limit)
-    assert len(choose(urls, limit)) == min(limit, len(urls))
 
 
 @given(st.text())

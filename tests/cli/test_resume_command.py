@@ -31,6 +31,7 @@ from crawler.bundle import Bundle, RunKey, layout
 from crawler.claims.policy_text import normalise
 from crawler.cli import judging, resume_command, run_command
 from crawler.cli.companies import company_of, load_expectations
+from crawler.cli.saying import Stopped
 from crawler.evidence import Arm
 
 POLICY = "We use cookies. We honour the signal."
@@ -121,6 +122,13 @@ def test_everything_may_be_given_again_as_it_was(stopped: Path, resumed: list[Cr
         "--quiet",
     )  # fmt: skip
     assert resumed == [BEGUN]
+
+
+@pytest.mark.parametrize("command", ["run", "crawl"])
+def test_the_name_server_stays(command: str, stopped: Path, resumed: list[CrawlOptions]) -> None:
+    call(command, "--resume", stopped, "--name-server", "127.0.0.1:53")
+    assert resumed == [BEGUN]
+    assert json.loads((stopped / layout.MANIFEST).read_text())["name_server"] == "127.0.0.1:53"
 
 
 @pytest.mark.parametrize(
@@ -300,10 +308,54 @@ def test_ctrl_c_while_judging_says_how_to_go_on(stopped: Path, monkeypatch: pyte
 
     monkeypatch.setattr(judging, "write_reports", stop)
     options = run_command.RunOptions(arms=(Arm.GPC,), repeat=1, max_pages=1, jobs=1, out=stopped)
-    console = Console(record=True, width=4000)
-    with pytest.raises(KeyboardInterrupt):
-        run_command.judged([stopped], options, console)
-    assert f"to go on: tracking-audit run --resume {stopped}" in console.export_text()
+    with pytest.raises(Stopped) as caught:
+        run_command.judged([stopped], options, Console())
+    kept = f"what was seen is kept in {stopped}\nto go on: tracking-audit run --resume {stopped}"
+    assert str(caught.value) == kept
+
+
+def test_ctrl_c_is_told_once_with_what_is_kept(stopped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stop(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(resume_command, "resume", stop)
+    monkeypatch.setattr(run_command, "find", lambda asked, **_: BROWSER)
+    done = CliRunner().invoke(crawler.cli.app, ["run", "--resume", str(stopped), "--quiet"])
+    assert (done.exit_code, done.stdout) == (130, "")
+    way_on = f"to go on: tracking-audit run --resume {stopped}"
+    assert done.stderr == f"stopped; what was seen is kept in {stopped}\n{way_on}\n"
+
+
+def test_ctrl_c_names_every_run_that_is_not_judged(
+    stopped: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def crawl(company: object, options: object, folder: Path, observer: object) -> bool:
+        if (folder.parent / "begun").exists():
+            raise KeyboardInterrupt
+        (folder.parent / "begun").touch()
+        (folder / layout.MANIFEST).touch()
+        return True
+
+    monkeypatch.setattr(run_command, "crawl", crawl)
+    monkeypatch.setattr(run_command, "find", lambda asked, **_: BROWSER)
+    company = company_of(Bundle(stopped))
+    options = run_command.RunOptions(arms=(Arm.GPC,), repeat=1, max_pages=1, jobs=1, out=tmp_path / "new", quiet=True)
+    with pytest.raises(Stopped) as caught:
+        run_command.record([company, company], options, Console())
+    (first,) = (path.parent for path in (tmp_path / "new").rglob(layout.MANIFEST))
+    assert str(caught.value).splitlines()[1:] == [f"to go on: tracking-audit run --resume {first}"], (
+        "the second run had not begun"
+    )
+
+
+def test_ctrl_c_before_a_run_is_begun(stopped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> Browser:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_command, "find", stop)
+    company = str(stopped.parents[2] / "company.yaml")
+    done = CliRunner().invoke(crawler.cli.app, ["run", company, "--out", str(stopped.parents[2])])
+    assert (done.exit_code, done.stdout, done.stderr) == (130, "", "stopped\n")
 
 
 def test_a_path_with_spaces_is_quoted(tmp_path: Path) -> None:

@@ -31,10 +31,13 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 """Dates outside are none: nothing was recorded then."""
 NO_REQUEST, NO_ADDRESS = "no request", "no address"
 EXPECTED_DATE = "startedDateTime as in 2026-11-01T12:00:00.000Z"
+_AGAIN = (
+    "export the recording again as a HAR file, whole and unedited (in a browser: the network panel of its DevTools)"
+)
 
 
 class NotAHar(ValueError):
-    """The file is no readable HTTP Archive; the text says why."""
+    """The file is no readable HTTP Archive; the text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +105,20 @@ def read(path: Path) -> Har:
     try:
         document, mended = loads(data)
     except ValueError as error:
-        raise NotAHar(f"{path}: is not JSON, so it is no HAR: {error}") from error
+        raise NotAHar(f"{path}: is not JSON, so it is no HAR: {error}; {_AGAIN}") from error
     log = document.get("log") if isinstance(document, dict) else None
     if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
-        raise NotAHar(f"{path}: is no HAR: it has no log with entries")
+        raise NotAHar(f"{path}: is no HAR: it has no log with entries; {_AGAIN}")
     given = log["entries"]
     if len(given) > MAX_ENTRIES:
         raise NotAHar(f"{path}: has {len(given):,} entries, more than {MAX_ENTRIES:,}; record fewer pages in one file")
     unreadable = Counter[str]()
     found = list(_entries(given, unreadable))
     if not found:
-        counted = "; ".join(f"{number} with {why}" for why, number in sorted(unreadable.items()))
-        raise NotAHar(f"{path}: holds no request{f' that can be read: {counted}' if counted else ''}")
+        counted = ", ".join(f"{number} with {why}" for why, number in sorted(unreadable.items()))
+        if counted:
+            raise NotAHar(f"{path}: holds no request that can be read: {counted}; {_AGAIN}")
+        raise NotAHar(f"{path}: holds no request; begin to record before the page is loaded, then export it again")
     pages = tuple(_pages(log.get("pages")))
     first_unix_ms = min((page.started_unix_ms for page in pages), default=written_unix_ms)
     return Har(

@@ -26,13 +26,16 @@ def load(tmp_path: Path, document: Any) -> Har:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "is not JSON"),
-        ("[" * 100_000, "is not JSON"),
-        ("{}", "no log with entries"),
-        ('{"log": {"entries": {}}}', "no log with entries"),
-        ('{"log": {"entries": []}}', "holds no request"),
-        ('{"log": {"entries": [1, null, {}, {"request": {"url": 5}}]}}', "read: 1 with no address; 3 with no request"),
-        ('{"log": {"entries": [{"request": {"url": "https://["}}]}}', "read: 1 with no address"),
+        ("", "is not JSON.*; export the recording again"),
+        ("[" * 100_000, "is not JSON.*; export the recording again"),
+        ("{}", "no log with entries; export the recording again"),
+        ('{"log": {"entries": {}}}', "no log with entries; export the recording again"),
+        ('{"log": {"entries": []}}', "holds no request; begin to record before the page is loaded"),
+        (
+            '{"log": {"entries": [1, null, {}, {"request": {"url": 5}}]}}',
+            "read: 1 with no address, 3 with no request; export the recording again",
+        ),
+        ('{"log": {"entries": [{"request": {"url": "https://["}}]}}', "read: 1 with no address; export the recording"),
     ],
 )
 def test_what_is_no_har_says_why(tmp_path: Path, text: str, why: str) -> None:

@@ -1,13 +1,15 @@
-"""How the help is laid out: it fits narrow windows, and says what the exit codes mean."""
+"""Our kinds of Typer's command and group: help that fits narrow windows, exit codes in words, a word when stopped."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
+from typer import Exit
 from typer.core import TyperCommand, TyperGroup
 
 from crawler.cli import exits
+from crawler.cli.saying import stopped
 
 
 class Command(TyperCommand):
@@ -25,6 +27,13 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """All commands."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command. Typer would end one that is stopped by Ctrl-C without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise Exit(stopped(interrupt)) from None
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """What the exit codes mean, a line each."""
