@@ -9,6 +9,7 @@ from typing import Any
 from crawler.output import words
 from crawler.output.browser_words import AREAS, INTERFACES, does, lifetime, refusal, when
 from crawler.output.finding_view import Sighting, sightings
+from crawler.rules.cookie_outlives_documentation import DAY_S, outlives
 
 MAX_ROWS = 400
 """Rows of one table; verdicts.json has all, and the CSV files."""
@@ -53,6 +54,8 @@ class CookieView:
     """`asked 2 years`, where the browser kept it for less."""
     documented: str
     """`documented 90 days`, with how well that is known."""
+    late: str
+    """`longer than documented`, as the rule `cookie-outlives-documentation` counts; empty for all others."""
     doubt: str
     """`by its name alone`, where the vendor rests on no more, and `unclassified`."""
     receivers: tuple[tuple[str, str], ...]
@@ -182,6 +185,13 @@ def documented(row: Mapping[str, Any]) -> str:
     return f"documented {lifetime(days) if days else 'session'}{memory}"
 
 
+def late(row: Mapping[str, Any]) -> str:
+    """`longer than documented`, of a cookie that was kept and asked for clearly more than its documentation says."""
+    told, wanted, kept = (row.get(f"{key}lifetime_days") for key in ("documented_", "asked_", ""))
+    days = [None if isinstance(d, bool) or not isinstance(d, int | float) else d * DAY_S for d in (told, wanted, kept)]
+    return "longer than documented" if row.get("stored") is not False and outlives(*days) else ""
+
+
 def _doubt(row: Mapping[str, Any]) -> str:
     if row.get("unclassified") is True:
         return "unclassified"
@@ -231,6 +241,7 @@ def _cookie(row: Mapping[str, Any], names: Mapping[str, str]) -> CookieView:
         lifetime=_kept(row) if stored else "not kept",
         asked=asked(row),
         documented=documented(row),
+        late=late(row),
         doubt=_doubt(row),
         receivers=tuple(receivers[:4]),
         more_receivers=max(0, max(_number(row.get("value_vendors")), len(receivers)) - len(receivers[:4])),

@@ -6,7 +6,7 @@ What it checks
     browser kept, which it cuts to 400 days. A cookie documented for the session may be kept for a day. The cookie must
     be known by more than its name: by who set it, or by the domain it stands on. Low; a note where the documentation is
     known from memory only, and where an explaining visit alone knows who set it or what was asked, as of what scripts
-    set.
+    set. The finding names the pages on which it was so, not all that kept the cookie, where that is known.
 
 Why it matters
     Lists of cookies copy the vendors' lifetimes. A site that sets other ones tells its visitors something wrong.
@@ -25,7 +25,10 @@ Sources
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from crawler.claims import Claim
+from crawler.evidence import Arm
 from crawler.findings import Confidence, Finding, Outcome, Severity, Verdict
 from crawler.rules.case.charge import MAX_EVIDENCE, UNSTEADY, how_often, number_of
 from crawler.rules.case.conclude import conclude
@@ -56,7 +59,7 @@ def judge(case: Case) -> Verdict:
     late: dict[tuple[str, str], list[_Pair]] = {}
     for kept in case.kept:
         seen = told.get((kept.name, kept.domain))
-        if seen is not None and outlives(seen.documented_lifetime_s, kept):
+        if seen is not None and outlives(seen.documented_lifetime_s, kept.asked_s, kept.stored_s):
             late.setdefault((kept.site, seen.vendor), []).append((seen, kept))
     findings = [_finding(case, site, vendor, pairs) for (site, vendor), pairs in sorted(late.items())]
     held = sum(c.documented_lifetime_s is not None for c in told.values())
@@ -69,13 +72,18 @@ def _firm(seen: CookieSeen, kept: KeptCookie) -> bool:
     return seen.documented_verified and known and not kept.asked_is_explained
 
 
-def outlives(documented_s: float | None, kept: KeptCookie) -> bool:
-    """Whether a cookie asks for, or is kept for, clearly longer than documented."""
+def outlives(documented_s: float | None, asked_s: float | None, stored_s: float | None) -> bool:
+    """Whether a cookie is kept for clearly longer than documented: by what it asked for, where that is known."""
     if documented_s is None:
         return False
-    if kept.asked_s is not None:
-        return kept.asked_s > _at_most(documented_s)
-    return kept.stored_s is not None and kept.stored_s > _at_most(documented_s)
+    longest = stored_s if asked_s is None else asked_s
+    return longest is not None and longest > _at_most(documented_s)
+
+
+def _late_in(seen: CookieSeen, kept: KeptCookie) -> Mapping[Arm, frozenset[str]]:
+    """The visits that themselves asked for too long, by arm; all that kept the cookie where none is known to have."""
+    late = {visit for visit, span in kept.spans.items() if outlives(seen.documented_lifetime_s, *span)}
+    return {arm: visits & late for arm, visits in kept.visits.items()} if late else kept.visits
 
 
 def _at_most(documented_s: float) -> float:
@@ -85,12 +93,12 @@ def _at_most(documented_s: float) -> float:
 def _finding(case: Case, site: str, vendor: str, pairs: list[_Pair]) -> Finding:
     firm = [pair for pair in pairs if _firm(*pair)]
     pairs = firm or pairs
-    by_arm = together(kept.visits for _, kept in pairs)
+    by_arm = together(_late_in(*pair) for pair in pairs)
     arm = speaking_arm(case, site, by_arm)
     steady = case.consistent(site, arm, by_arm[arm])
     product = catalogue().vendors.get(vendor)
     name = product.name if product else vendor
-    certainty = f"{how_often(case, site, arm, by_arm[arm], was='Kept')}."
+    certainty = f"{how_often(case, site, arm, by_arm[arm])}."
     if not steady:
         certainty += f" {UNSTEADY}"
     if not firm and not any(seen.documented_verified for seen, _ in pairs):

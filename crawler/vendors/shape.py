@@ -16,6 +16,7 @@ COUNTRY_HOST = 500
 _EXACT_PATH = 10_000
 _REGEX_PATH = 5_000
 _MAX_VALUE = 200
+_REGEX = "re:"
 
 
 class Pattern:
@@ -102,12 +103,22 @@ class Shape:
         return _first(self._event, request) if self._event else None
 
     def describe(self, host: str) -> str:
-        """The shape in words, for a report: host pattern, paths, parameters."""
-        parts = [host, " or ".join(self.endpoint.paths[:3])]
-        parts += [f"{name}={'|'.join(wanted)}" for name, wanted in self.endpoint.params.items()]
+        """The shape in words, for a report: host pattern, paths, parameters, each value that is not a regex.
+
+        `t.example.com /collect with id, v=1, body`; `path` and `body` alone where a regex says what they are like.
+        """
+        paths = dict.fromkeys("path" if path.startswith(_REGEX) else path for path in self.endpoint.paths[:3])
+        details = [_said(name, wanted) for name, wanted in self.endpoint.params.items()]
         if self.endpoint.body:
-            parts.append("body")
+            details.append("body")
+        parts = [host, " or ".join(paths), f"with {', '.join(details)}" if details else ""]
         return " ".join(p for p in parts if p)
+
+
+def _said(name: str, wanted: Iterable[str]) -> str:
+    """`v=1|2`; the name alone where the value may be absent, anything, or what a regex takes."""
+    plain = all(value not in ("*", "!") and not value.startswith(_REGEX) for value in wanted)
+    return f"{name}={'|'.join(wanted)}" if plain else name
 
 
 def _path(pattern: str) -> tuple[int, Callable[[str, str], bool]]:

@@ -123,6 +123,26 @@ def test_a_cookie_that_nobody_knows_is_marked(verdicts: dict[str, Any]) -> None:
     assert next(csv.DictReader(io.StringIO(csv_tables.cookies(verdicts))))["unclassified"] == "yes"
 
 
+@pytest.mark.parametrize(
+    ("changes", "marked"),
+    [
+        ({"documented_lifetime_days": 90.0, "asked_lifetime_days": 730.0, "lifetime_days": 400.0}, True),
+        ({"documented_lifetime_days": 90.0, "asked_lifetime_days": None, "lifetime_days": 400.0}, True),
+        ({"documented_lifetime_days": 0, "asked_lifetime_days": 30.0, "lifetime_days": 30.0}, True),
+        ({"documented_lifetime_days": 90.0, "asked_lifetime_days": 90.0, "lifetime_days": 90.0}, False),
+        ({"documented_lifetime_days": 730.0, "asked_lifetime_days": 730.0, "lifetime_days": 400.0}, False),
+        ({"documented_lifetime_days": None, "asked_lifetime_days": 730.0, "lifetime_days": 400.0}, False),
+        ({"documented_lifetime_days": "90", "asked_lifetime_days": True, "lifetime_days": None}, False),
+        ({"documented_lifetime_days": 90.0, "asked_lifetime_days": 730.0, "stored": False}, False),
+    ],
+)
+def test_a_cookie_that_is_kept_too_long_is_marked(
+    verdicts: dict[str, Any], changes: dict[str, Any], marked: bool
+) -> None:
+    verdicts["cookies"] = [verdicts["cookies"][0] | changes]
+    assert ("▲ longer than documented" in line(render(verdicts), "cookies", "_ga")) is marked
+
+
 def test_a_cookie_without_a_name_is_called_that(verdicts: dict[str, Any]) -> None:
     verdicts["cookies"] = [verdicts["cookies"][0] | {"name": ""}]
     assert "without a name" in section(render(verdicts), "cookies")

@@ -159,3 +159,12 @@ def test_names_of_a_hostile_server_do_not_grow_the_report() -> None:
     long = " > ".join(f"{'x' * 60}.{n}.example" for n in range(16)) + " > a.dnsdelegation.io"
     [finding] = judged(told=long, cookies_sent=tuple("n" * 500 + str(i) for i in range(500))).findings
     assert len(finding.message) < 2000
+
+
+def test_no_pattern_of_the_catalogue_stands_in_a_sentence() -> None:
+    url = "https://go.acme.example/analytics?ver=3&visitor_id=1&pi_opt_in=true&campaign_id=2&account_id=123456"
+    names = [a_name(v, "go.acme.example", "go.pardot.com") for v in VISITS]
+    found = case_from(a_bundle(VISITS, *names, *(a_request(url, v) for v in VISITS)), a_company(), TODAY)
+    [finding] = first_party_disguise.judge(found).findings
+    assert "CNAME go.acme.example to go.pardot.com" in finding.certainty and "account_id" in finding.certainty
+    assert "re:" not in finding.certainty

@@ -13,6 +13,7 @@ from crawler.parsing import facts
 from crawler.vendors.endpoint_index import EndpointIndex
 from crawler.vendors.model import Demand, Role
 from crawler.vendors.product import Endpoint, Vendor
+from crawler.vendors.shape import Shape
 
 
 def vendor(key: str, *endpoints: Mapping[str, Any]) -> Vendor:
@@ -220,3 +221,17 @@ def test_host_less_paths_of_every_kind(paths: tuple[str, ...], path: str) -> Non
     assert who(shape, other, url=f"https://any.test{path}?id=1") == "v#0"
     assert who(shape, other, url="https://any.test/w1?id=1", own=True) == "w#0"
     assert who(shape, other, url=f"https://any.test{path}?idd=1") is None
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "says"),
+    [
+        ({"paths": ("/hit", "/c/*"), "params": {"v": ("1", "2"), "id": ("*",)}}, "t.test /hit or /c/* with v=1|2, id"),
+        ({"params": {"id": (r"re:\d+",), "tid": ("re:G-.*", "x"), "off": ("!", "1")}}, "t.test with id, tid, off"),
+        ({"paths": (r"re:/a/\d+", "re:/b/.*"), "body": "re:x"}, "t.test path with body"),
+        ({}, "t.test"),
+    ],
+)
+def test_a_shape_is_told_without_its_regexes(endpoint: dict[str, Any], says: str) -> None:
+    made = vendor("v", endpoint)
+    assert Shape(made, made.endpoints[0], 0).describe("t.test") == says

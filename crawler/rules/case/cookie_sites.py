@@ -20,6 +20,8 @@ class _Kept:
     visits: dict[Arm, set[str]] = field(default_factory=lambda: defaultdict(set))
     asked_s: float | None = None
     stored_s: float | None = None
+    spans: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """Visit to the longest that was asked for and kept in it."""
     rows: list[tuple[float, EvidenceRef]] = field(default_factory=list)
     """With how long each is kept, as a negative number."""
 
@@ -48,10 +50,11 @@ class CookieSites:
             if len(cookies) >= MAX_KEPT:
                 return
             found = cookies[key] = _Kept()
-        if asked_s is not None and asked_s > 0:
-            found.asked_s = max(found.asked_s or 0.0, asked_s)
-        if stored_s is not None:
-            found.stored_s = max(found.stored_s or 0.0, stored_s)
+        wanted = asked_s if asked_s is not None and asked_s > 0 else None
+        asked_there, kept_there = found.spans.get(ref.visit, (None, None))
+        found.spans[ref.visit] = _longer(asked_there, wanted), _longer(kept_there, stored_s)
+        found.asked_s = _longer(found.asked_s, wanted)
+        found.stored_s = _longer(found.stored_s, stored_s)
         found.visits[arm].add(ref.visit)
         found.rows.append((-max(asked_s or 0.0, stored_s or 0.0), ref))
         found.rows.sort(key=lambda row: (row[0], row[1].stream, row[1].row))
@@ -74,5 +77,10 @@ class CookieSites:
             asked_s=told.asked_s if explained and told is not None else found.asked_s,
             asked_is_explained=explained,
             stored_s=found.stored_s,
+            spans=found.spans,
             evidence=tuple(ref for _, ref in rows),
         )
+
+
+def _longer(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one if other is None else max(one, other)

@@ -205,6 +205,8 @@ class KeptCookie:
     """The longest that the browser keeps it; None for a session cookie, and when nobody knows."""
     evidence: tuple[EvidenceRef, ...]
     """Those that ask for, or are kept, the longest first."""
+    spans: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """Compared visit to the longest that was asked for and kept in it, each None as `asked_s` and `stored_s` are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
