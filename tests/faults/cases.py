@@ -59,7 +59,7 @@ LOST = (
     Case("/stall", ("timeout",), "navigation", (f"{SITE}/stall",)),
     Case("/drip", ("timeout",), "navigation", (f"{SITE}/drip",)),
     Case("/loop", ("unreachable",), "TOO_MANY_REDIRECTS"),
-    Case("/loop-by-script", ("flood",), "led itself on"),
+    Case("/loop-by-script", ("flood", "timeout")),
     Case("/loop-by-refresh", ("flood", "timeout"), ""),
     Case("/401", ("http-error",), "401"),
     Case("/reset", ("unreachable",), "ERR_"),

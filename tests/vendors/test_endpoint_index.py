@@ -13,13 +13,14 @@ from crawler.parsing import facts
 from crawler.vendors.endpoint_index import EndpointIndex
 from crawler.vendors.model import Demand, Role
 from crawler.vendors.product import Endpoint, Vendor
+from crawler.vendors.proof import Proof
 from crawler.vendors.shape import Shape
 
 
 def vendor(key: str, *endpoints: Mapping[str, Any]) -> Vendor:
     return Vendor(
         key=key, name=key, company=key, purpose=Purpose.ANALYTICS, gpc=Demand.REVIEW, signals=None, aliases=(),
-        homepage="", cookies=(), storage=(), variants=(), sources=(), examples=(), near_misses=(),
+        homepage="", cookies=(), storage=(), variants=(), proof=Proof((), (), ()),
         endpoints=tuple(
             Endpoint(**({"role": Role.COLLECT, "params": types.MappingProxyType({})} | dict(e))) for e in endpoints
         ),
