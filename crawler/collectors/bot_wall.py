@@ -116,7 +116,7 @@ def _aws(a: _Answer) -> bool:
 
 def _akamai(a: _Answer) -> bool:
     denied = a.title == "access denied" and re.search(r"reference\s*#\d+\.", a.text) is not None
-    return (a.short and a.blocked and denied) or (a.silent and a.asked_for("/_sec/cp_challenge/"))
+    return (a.short and denied) or (a.silent and a.asked_for("/_sec/cp_challenge/"))
 
 
 def _kasada(a: _Answer) -> bool:

@@ -24,6 +24,7 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
         "redirected-away": "Correct the addresses under `sites`, or add the new domain to the expectations file.",
         "not-html": "Take these addresses off the site's page list, or accept that they are not audited.",
         "empty": "Find out why the site answers with empty pages: a broken deployment, or a wall against browsers.",
+        "another-page": "Find out why the site shows another page to the signal: a wall, or a notice before the site.",
         "flood": "Look at the page: it asks for more than a browser can bear, or than the recorder keeps.",
         "vendor-unreachable": "Let this machine reach the vendors that the pages call: network, firewall, name server.",
         "har": "Record the pages with this program (`tracking-audit run`): a HAR leaves out what a clean result needs.",

@@ -2,9 +2,10 @@
 
 What it checks
     Gaps, visits that were planned and not made, sites without a visit that counts, network logs without an end, visits
-    that recorded no request, pages whose facts were not read, damaged evidence. Rows that neither of the two recorders
-    can explain count when a visit has more than two of them and more than one in a hundred. Gaps in the explaining
-    visits are a note, in arms that no rule compares they are low, all others high (unexplained rows: medium).
+    that recorded no request, pages whose facts were not read, damaged evidence. Pages that were another one with the
+    signal: another title in every visit, and hardly a link in common. Rows that neither of the two recorders can
+    explain count when a visit has more than two of them and more than one in a hundred. Gaps in the explaining visits
+    are a note, in arms that no rule compares they are low, all others high (unexplained rows: medium).
 
 Why it matters
     A run that saw nothing finds nothing. It must never look like a site that does nothing wrong.

@@ -34,6 +34,7 @@ ARTICLE = (
             "You don't have permission to access this server. Reference #18.2d5e1702.1699.1f",
             {"Server": "AkamaiGHost"},
         ),
+        ("Akamai", 200, "Access Denied", "You don't have permission to access this server. Reference #18.2d5.16", {}),
         ("DataDome", 403, "site.test", "", {"X-DataDome": "protected"}),
         ("HUMAN", 403, "Access to this page has been denied", "Press & Hold to confirm you are a human", {}),
         ("Imperva", 200, "", "Request unsuccessful. Incapsula incident ID: 1234-5678", {}),

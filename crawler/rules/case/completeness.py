@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.claims import Company
-from crawler.evidence import Arm, Gap, Visit
+from crawler.evidence import Arm, Gap, Page, Visit
 from crawler.findings import Severity
 from crawler.parties import host_of
 from crawler.rules.case.coverage import gpc_promises
 from crawler.rules.case.model import COMPARED, Shortfall, VendorSeen
+from crawler.rules.case.same_page import other_pages
 from crawler.rules.case.site import site_of
 from crawler.vendors.model import KnownBy
 
@@ -54,7 +55,7 @@ def shortfalls(
     visits: Sequence[Visit],
     gaps: Sequence[Gap],
     wire_rows: Mapping[str, int],
-    pages_read: frozenset[str],
+    pages: Sequence[Page],
     damage: Iterable[str],
     vendors: Iterable[VendorSeen] = (),
 ) -> tuple[Shortfall, ...]:
@@ -64,6 +65,7 @@ def shortfalls(
         *(_short(site_of(g.url), g.arm, g.reason, g.detail, url=g.url, visit=g.visit) for g in gaps),
     ]
     explained = {(g.visit, g.arm) for g in gaps if g.visit}
+    pages_read = frozenset(page.visit for page in pages)
     for visit in visits:
         if not explained & {(visit.id, visit.arm), (visit.id, "all")}:
             found.extend(_of_visit(visit, wire_rows.get(visit.id, 0), visit.id in pages_read))
@@ -72,6 +74,9 @@ def shortfalls(
     told = {(s.site, s.arm) for s in found}
     found.extend(_missing(manifest, visits, arms))
     found.extend(_unreachable(vendors))
+    judged = frozenset(visit.id for visit in visits if is_judged(visit))
+    other = other_pages(page for page in pages if page.visit in judged)
+    found.extend(_short(site_of(url), Arm.GPC, "another-page", detail, url=url) for url, detail in other)
     found.extend(s for s in _unvisited(company, visits, arms) if not told & {(s.site, s.arm), (s.site, "all")})
     return tuple(sorted(set(found), key=lambda s: (s.site, s.arm, s.reason, s.url, s.visit or "", s.detail)))
 

@@ -115,7 +115,7 @@ def case_from(bundle: Evidence, company: Company, today: date, lists: FilterList
             tuple(sorted(visits.values(), key=lambda v: v.id)),
             gaps,
             wire_rows,
-            frozenset(page.visit for page in pages),
+            pages,
             damage,
             vendors,
         ),

@@ -249,7 +249,8 @@ class Shortfall:
     arm: str
     """An arm, or `all`."""
     reason: str
-    """The word of a gap, or: missing, no-visit, no-visits, damaged, nothing-recorded, page-not-read, unexplained."""
+    """The word of a gap, or: missing, no-visit, no-visits, damaged, nothing-recorded, page-not-read, unexplained,
+    another-page."""
     detail: str
     severity: Severity
     url: str = ""
