@@ -8,6 +8,7 @@ import shutil
 from crawler.cli import exits
 from crawler.cli.rule_pages import rule_names, rule_page, wrapped
 from crawler.cli.saying import wrong
+from crawler.parties import etld_plus_one, host_of
 from crawler.vendors import Vendor, catalogue, identify
 
 WIDEST = 100
@@ -56,8 +57,10 @@ def _called(word: str) -> list[Vendor]:
     hit = identify(word if "://" in word else f"https://{word}/")
     if hit is not None and hit.vendor in vendors:
         return [vendors[hit.vendor]]
-    # A host that several products share, or whose products ask for more than the host.
-    return [vendors[key] for key in sorted(catalogue().index.on_host(said))]
+    # A host that several products share, or whose products ask for more than the host; else all of its domain.
+    index = catalogue().index
+    host = host_of(word if "://" in word else f"https://{word}/")
+    return [vendors[key] for key in sorted(index.on_host(host) or index.products_on(etld_plus_one(host)))]
 
 
 def _self_honour(vendor: Vendor) -> list[str]:

@@ -54,8 +54,8 @@ public list calls it a tracker. Findings rest on the catalogue.
 - `cookies`: `name` (may end in `*`), `kind` (`first-party`, `third-party` with `domains`), `lifetime_days` (0 for a
   session), `verified`. `storage`: keys of localStorage.
 - `sources`: `fact`, `source`, `read_on`.
-- `examples`, `near_misses`: requests that must, and must not, be taken for the product. Seen from
-  `https://www.example.com/` unless `page_url` says otherwise.
+- `examples`, `near_misses`: requests that must, and must not, be taken for the product; a near miss says `why`. Seen
+  from `https://www.example.com/` unless `page_url` says otherwise.
 
 ## Bundled data
 

@@ -20,6 +20,8 @@ from crawler.cli import app
         ("meta", "meta-pixel"),
         ("connect.facebook.net", "meta-pixel"),
         ("gpc-ignored", "gpc-ignored"),
+        ("criteo.com", "Criteo OneTag (criteo)"),
+        ("https://www.quantserve.com/", "Quantcast (quantcast)"),
     ],
 )
 def test_found(word: str, expected: str) -> None:
