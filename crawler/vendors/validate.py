@@ -28,7 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     found = [p for p in problems(folder) if not wanted or p.partition(":")[0] in wanted]
     for problem in found:
         print(problem)
-    print(f"{len(list(folder.glob('*.yaml')))} files, {len(found)} problem{'' if len(found) == 1 else 's'}", file=sys.stderr)
+    problems_told = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+    print(f"{len(list(folder.glob('*.yaml')))} files, {problems_told}", file=sys.stderr)
     return 1 if found else 0
 
 
