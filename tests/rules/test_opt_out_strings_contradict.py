@@ -64,3 +64,21 @@ def test_without_a_promise_it_is_a_note_that_fails_nothing() -> None:
     verdict = judged((Arm.GPC, "gpp", IGNORED), promise=False)
     assert verdict.outcome is Outcome.PASS and verdict.findings[0].outcome is Outcome.PASS
     assert judged(promise=False).outcome is Outcome.NOT_CHECKABLE
+
+
+def test_a_string_against_the_signal_is_told_as_such() -> None:
+    [found] = judged((Arm.GPC, "usprivacy", "1YNN"), (Arm.CONTROL, "usprivacy", "1YNN")).findings
+    assert found.message.startswith(
+        "With GPC on, the page says that nobody opted out: usprivacy says not opted out (1YNN"
+    )
+    assert "contradicts itself" not in found.message and "is sold or shared" in found.cannot_tell
+    assert {arm: (seen.seen, seen.of) for arm, seen in found.visits.items()} == {"control": (0, 3), "gpc": (3, 3)}
+    assert (found.claims, found.remedy) == (
+        ("D14",),
+        "Let the consent tool read the signal that the browser sends, so that the string says opted out.",
+    )
+
+
+def test_beside_two_sources_that_disagree_the_signal_is_not_charged_as_well() -> None:
+    [found] = judged((Arm.GPC, "usprivacy", "1YNN"), (Arm.GPC, "gpp", IGNORED)).findings
+    assert "contradicts itself" in found.message and "With GPC on" not in found.message
