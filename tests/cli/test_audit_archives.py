@@ -170,3 +170,23 @@ def test_out_as_a_har_and_in_again_says_the_same(folder: Path) -> None:
     assert found(after) == found(before) != set()
     assert [v["vendor"] for v in after["vendors"]] == [v["vendor"] for v in before["vendors"]]
     assert {c["name"] for c in after["cookies"]} == {c["name"] for c in before["cookies"]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": -1, "_failureText": "csp"},
+        {"status": -1, "_failureText": "net::ERR_NAME_NOT_RESOLVED"},
+        {"status": -1},
+        {"status": 0},
+    ],
+)
+def test_what_never_arrived_is_no_receipt(folder: Path, answer: dict[str, Any]) -> None:
+    document = archive(entry(SITE, 0, mime="text/html"), entry(PIXEL, 5, **answer))
+    (folder / "a.har").write_text(json.dumps(document))
+    result, verdicts = audit(folder, str(folder / "a.har"))
+    assert result.exit_code == 3
+    assert verdicts["visits"] == {"control": [1, 1]}
+    assert found(verdicts) == set()
+    tried = {("undeclared-vendor", "meta-pixel", "control")}
+    assert found(verdicts, "inconclusive") >= (set() if answer.get("_failureText") == "csp" else tried)

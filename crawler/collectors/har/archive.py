@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawler.collectors.addresses import without_credentials
+from crawler.collectors.har import unsent
 from crawler.collectors.har.json_text import loads
 from crawler.parties import host_of
 
@@ -72,6 +73,8 @@ class HarEntry:
     redirect: str
     """Where the answer leads, as it stands there; empty when it leads nowhere."""
     error: str | None
+    unsent: str | None
+    """Why it never left, in the words of the evidence for it; None when it left, or may have."""
     cached: bool
     """It never left the browser: out of a cache, or answered by a service worker."""
 
@@ -175,6 +178,8 @@ def _entry(entry: Mapping[str, Any], request: Mapping[str, Any]) -> HarEntry:
     content = _object(response.get("content"))
     body = _body(request.get("postData"))
     size, status = request.get("bodySize"), response.get("status")
+    status = status if isinstance(status, int) and 100 <= status <= 999 else None
+    error = _text(unsent.error_of(entry, response)) or None
     response_headers, set_cookie = _response_headers(response.get("headers"))
     return HarEntry(
         page=_text(entry["pageref"]) if entry.get("pageref") is not None else None,
@@ -186,12 +191,13 @@ def _entry(entry: Mapping[str, Any], request: Mapping[str, Any]) -> HarEntry:
         body_bytes=max(len(body), size if isinstance(size, int) else 0),
         resource_type=_text(entry.get("_resourceType")).lower() or None,
         initiator=_object(entry.get("_initiator")),
-        status=status if isinstance(status, int) and 100 <= status <= 999 else None,
+        status=status,
         response_headers=response_headers,
         set_cookie=set_cookie,
         mime=_text(content.get("mimeType")).partition(";")[0].strip().lower(),
         redirect=_text(response.get("redirectURL"), MAX_URL),
-        error=_text(response.get("_error")) or None,
+        error=error,
+        unsent=unsent.unsent_class(entry, status, error),
         cached=bool(entry.get("_fromCache") or response.get("_fetchedViaServiceWorker")),
     )
 
