@@ -170,3 +170,51 @@ def test_out_as_a_har_and_in_again_says_the_same(folder: Path) -> None:
     assert found(after) == found(before) != set()
     assert [v["vendor"] for v in after["vendors"]] == [v["vendor"] for v in before["vendors"]]
     assert {c["name"] for c in after["cookies"]} == {c["name"] for c in before["cookies"]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": -1, "_failureText": "csp"},
+        {"status": -1, "_failureText": "net::ERR_NAME_NOT_RESOLVED"},
+        {"status": -1},
+        {"status": 0},
+    ],
+)
+def test_what_never_arrived_is_no_receipt(folder: Path, answer: dict[str, Any]) -> None:
+    document = archive(entry(SITE, 0, mime="text/html"), entry(PIXEL, 5, **answer))
+    (folder / "a.har").write_text(json.dumps(document))
+    result, verdicts = audit(folder, str(folder / "a.har"))
+    assert result.exit_code == 3
+    assert verdicts["visits"] == {"control": [1, 1]}
+    assert found(verdicts) == set()
+    tried = {("undeclared-vendor", "meta-pixel", "control")}
+    assert found(verdicts, "inconclusive") >= (set() if answer.get("_failureText") == "csp" else tried)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": -1, "_failureText": "csp"},
+        {"status": 0, "_error": "net::ERR_BLOCKED_BY_CLIENT"},
+        {"status": 0, "_error": "net::ERR_NAME_NOT_RESOLVED"},
+        {"status": 0, "_error": "net::ERR_ABORTED"},
+    ],
+)
+def test_what_never_left_is_not_asked_for_the_signal(folder: Path, answer: dict[str, Any]) -> None:
+    document = archive(entry(SITE, 0, headers=GPC, mime="text/html"), entry("https://cdn.test/x.js", 5, **answer))
+    (folder / "a.har").write_text(json.dumps(document))
+    _, verdicts = audit(folder, str(folder / "a.har"))
+    assert verdicts["visits"] == {"gpc": [1, 1]}
+
+
+def test_requests_that_lacked_the_signal_are_named(folder: Path) -> None:
+    lacking = [entry(f"https://cdn.test/{n}.js", n) for n in range(1, 6)]
+    (folder / "a.har").write_text(json.dumps(archive(entry(SITE, 0, headers=GPC, mime="text/html"), *lacking)))
+    _, verdicts = audit(folder, str(folder / "a.har"))
+    assert verdicts["visits"] == {"gpc": [0, 1]}
+    (told,) = {g["detail"] for g in verdicts["gaps"] if g["reason"] == "har" and "without it" in g["detail"]}
+    assert told.startswith(
+        "1 of 6 requests with headers carried Sec-GPC: 1; without it: https://cdn.test/1.js, https://cdn.test/2.js, "
+        "https://cdn.test/3.js and 2 more. A HAR"
+    )

@@ -20,7 +20,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from crawler.collectors.addresses import without_credentials
+from crawler.collectors.har import unsent
 from crawler.collectors.har.json_text import loads
+from crawler.evidence import Arm
 from crawler.parties import host_of
 
 MAX_BYTES = 1 << 30
@@ -72,6 +74,8 @@ class HarEntry:
     redirect: str
     """Where the answer leads, as it stands there; empty when it leads nowhere."""
     error: str | None
+    unsent: str | None
+    """Why it never left, in the words of the evidence for it; None when it left, or may have."""
     cached: bool
     """It never left the browser: out of a cache, or answered by a service worker."""
 
@@ -92,6 +96,8 @@ class Har:
     """Entries without a date that can be read."""
     mended: int = 0
     """Characters that are no text, such as half of a surrogate pair, and were replaced."""
+    explaining: int = 0
+    """Pages that are left out with their requests: visits that explain others, in an archive of our own."""
 
 
 def read(path: Path) -> Har:
@@ -109,7 +115,8 @@ def read(path: Path) -> Har:
     log = document.get("log") if isinstance(document, dict) else None
     if not isinstance(log, dict) or not isinstance(log.get("entries"), list):
         raise NotAHar(f"{path}: is no HAR: it has no log with entries; {_AGAIN}")
-    given = log["entries"]
+    explaining = _explaining(log.get("pages"))
+    given = [entry for entry in log["entries"] if not _is_of(entry, explaining)]
     if len(given) > MAX_ENTRIES:
         raise NotAHar(f"{path}: has {len(given):,} entries, more than {MAX_ENTRIES:,}; record fewer pages in one file")
     unreadable = Counter[str]()
@@ -118,8 +125,12 @@ def read(path: Path) -> Har:
         counted = ", ".join(f"{number} with {why}" for why, number in sorted(unreadable.items()))
         if counted:
             raise NotAHar(f"{path}: holds no request that can be read: {counted}; {_AGAIN}")
+        if explaining:
+            raise NotAHar(
+                f"{path}: holds only visits that explain others (arm {Arm.TRACE}); give one with other visits"
+            )
         raise NotAHar(f"{path}: holds no request; begin to record before the page is loaded, then export it again")
-    pages = tuple(_pages(log.get("pages")))
+    pages = tuple(page for page in _pages(log.get("pages")) if page.id not in explaining)
     first_unix_ms = min((page.started_unix_ms for page in pages), default=written_unix_ms)
     return Har(
         path=path,
@@ -130,6 +141,7 @@ def read(path: Path) -> Har:
         unreadable=dict(sorted(unreadable.items())),
         undated=sum(started is None for _, started in found),
         mended=mended,
+        explaining=len(explaining),
     )
 
 
@@ -151,6 +163,16 @@ def _pages(given: object) -> Iterator[HarPage]:
     for page in given if isinstance(given, list) else ():
         if isinstance(page, dict) and (started := _unix_ms(page.get("startedDateTime"))) is not None:
             yield HarPage(_text(page.get("id")), _text(page.get("title")), started)
+
+
+def _explaining(given: object) -> frozenset[str]:
+    """Names of the pages that our own archives mark as visits of the arm that explains and is never compared."""
+    pages = given if isinstance(given, list) else ()
+    return frozenset(_text(p.get("id")) for p in pages if isinstance(p, dict) and p.get("_arm") == Arm.TRACE)
+
+
+def _is_of(entry: object, pages: frozenset[str]) -> bool:
+    return isinstance(entry, dict) and entry.get("pageref") is not None and _text(entry["pageref"]) in pages
 
 
 def _entries(given: list[Any], unreadable: Counter[str]) -> Iterator[tuple[HarEntry, float | None]]:
@@ -175,6 +197,8 @@ def _entry(entry: Mapping[str, Any], request: Mapping[str, Any]) -> HarEntry:
     content = _object(response.get("content"))
     body = _body(request.get("postData"))
     size, status = request.get("bodySize"), response.get("status")
+    status = status if isinstance(status, int) and 100 <= status <= 999 else None
+    error = _text(unsent.error_of(entry, response)) or None
     response_headers, set_cookie = _response_headers(response.get("headers"))
     return HarEntry(
         page=_text(entry["pageref"]) if entry.get("pageref") is not None else None,
@@ -186,12 +210,13 @@ def _entry(entry: Mapping[str, Any], request: Mapping[str, Any]) -> HarEntry:
         body_bytes=max(len(body), size if isinstance(size, int) else 0),
         resource_type=_text(entry.get("_resourceType")).lower() or None,
         initiator=_object(entry.get("_initiator")),
-        status=status if isinstance(status, int) and 100 <= status <= 999 else None,
+        status=status,
         response_headers=response_headers,
         set_cookie=set_cookie,
         mime=_text(content.get("mimeType")).partition(";")[0].strip().lower(),
         redirect=_text(response.get("redirectURL"), MAX_URL),
-        error=_text(response.get("_error")) or None,
+        error=error,
+        unsent=unsent.unsent_class(entry, status, error),
         cached=bool(entry.get("_fromCache") or response.get("_fetchedViaServiceWorker")),
     )
 

@@ -26,6 +26,9 @@ NOT_SHOWN = (
     "out more. What it holds counts; what it lacks proves nothing."
 )
 
+MAX_NAMED, MAX_NAMED_URL = 3, 200
+"""Requests without the header that are named, and characters of each."""
+
 
 def record(hars: Sequence[Har], company: Company, folder: Path) -> None:
     """Write a sealed run into `folder`. Raises `NotAHar` when no page is the company's, and `OSError`."""
@@ -62,6 +65,12 @@ def _of_file(har: Har) -> Iterator[Gap]:
         why = ", ".join(f"{number} with {reason}" for reason, number in har.unreadable.items())
         detail = f"{name}: {sum(har.unreadable.values())} of {total} entries could not be read: {why}."
         yield Gap(arm="all", url="", reason="error", detail=detail)
+    if har.explaining:
+        detail = (
+            f"{name}: {har.explaining} of its pages are visits of this program that only explain what others saw (arm "
+            f"{Arm.TRACE}). They are left out, with their requests."
+        )
+        yield Gap(arm="all", url="", reason="har", detail=detail)
     if har.undated:
         detail = (
             f"{name}: {har.undated} of {total} entries without a date that can be read (expected: {EXPECTED_DATE}). "
@@ -131,11 +140,16 @@ def _arm(load: PageLoad) -> Arm:
 
 
 def _proof(arm: Arm, requests: Sequence[Request]) -> SignalProof:
-    """By the headers alone: an archive says nothing of the property, and a tool may leave headers out."""
+    """By the headers alone: an archive says nothing of the property, and a tool may leave headers out.
+
+    Of a request without an answer a tool has only the headers that were planned, and the browser adds Sec-GPC when it
+    sends: such a request counts when it carried the header, and is not asked for it.
+    """
     wanted = arm is Arm.GPC
     wire = [row for row in requests if row.on_wire]
     exempt = [row for row in wire if signal_proof.is_exempt(row)]
-    counted = [row for row in wire if row.headers and not signal_proof.is_exempt(row)]
+    asked = [row for row in wire if row.headers and not signal_proof.is_exempt(row)]
+    counted = [row for row in asked if row.error is None or row.status is not None or row.sec_gpc]
     carried = sum(row.sec_gpc for row in counted)
     proven = bool(counted) and carried == (len(counted) if wanted else 0)
     if not counted:
@@ -144,7 +158,10 @@ def _proof(arm: Arm, requests: Sequence[Request]) -> SignalProof:
         words = f"All {len(counted)}" if wanted else f"None of {len(counted)}"
         why = f"{words} requests with headers carried Sec-GPC: 1; the property is not in a HAR."
     else:
-        why = f"{carried} of {len(counted)} requests with headers carried Sec-GPC: 1."
+        lacking = [row.url for row in counted if not row.sec_gpc]
+        named = ", ".join(url[:MAX_NAMED_URL] for url in lacking[:MAX_NAMED])
+        more = f" and {len(lacking) - MAX_NAMED} more" if len(lacking) > MAX_NAMED else ""
+        why = f"{carried} of {len(counted)} requests with headers carried Sec-GPC: 1; without it: {named}{more}."
     return SignalProof(
         wanted=wanted,
         method="har",

@@ -39,7 +39,7 @@ def entry(
         "content": {"mimeType": mime},
         "redirectURL": redirect,
     }
-    for name in ("_error", "_fetchedViaServiceWorker"):
+    for name in ("_error", "_failureText", "_fetchedViaServiceWorker"):
         if name in more:
             response[name] = more.pop(name)
     found = {"startedDateTime": at(ms), "request": request, "response": response, **more}
