@@ -36,6 +36,7 @@ from crawler.rules.case.coverage import gpc_promises, promises_gpc
 from crawler.rules.case.gravity import gravest
 from crawler.rules.case.model import Case
 from crawler.rules.case.prior_charges import PriorCharges, prior_charges
+from crawler.rules.case.signal_tested import untested
 from crawler.rules.case.syncs import Sync, syncs
 from crawler.rules.case.visits import visits_by_arm, visits_of
 from crawler.vendors.model import Role
@@ -63,10 +64,9 @@ def judge(case: Case) -> Verdict:
         left = [s for s in own if s not in against and s.uncovered(case.company)]
         if left:
             findings.append(_uncovered(case, left, prior))
-    passed = unless_noted(
-        "No value of one third party's cookie was seen with another that the policy does not cover.", findings
-    )
-    claims = on_claims(promises, findings, kept="With GPC on, no two advertising vendors were seen to match visitors.")
+    passed = unless_noted("No third party's cookie value went to another that the policy does not cover.", findings)
+    kept = "With GPC on, no two advertising vendors were seen to match visitors."
+    claims = on_claims(promises, findings, kept=kept, untested=untested(case))
     arms = (Arm.CONTROL, Arm.GPC) if promises else (Arm.CONTROL,)
     return conclude(ID, case, findings, claims, passed=passed, arms=arms)
 

@@ -53,9 +53,8 @@ def judge(case: Case) -> Verdict:
     findings = [f for site in case.sites if (f := _of_site(case, site, promises)) is not None]
     concerned = any(_concerned(case, seen) for seen in case.vendors if seen.arm is Arm.CONTROL)
     passed = "What vendors were told changed under GPC." if concerned else "No vendor was seen that GPC would stop."
-    return conclude(
-        ID, case, findings, on_claims(promises, findings, kept=passed), passed=passed, arms=(Arm.CONTROL, Arm.GPC)
-    )
+    claims = on_claims(promises, findings, kept=passed, untested="" if concerned else passed)
+    return conclude(ID, case, findings, claims, passed=passed, arms=(Arm.CONTROL, Arm.GPC))
 
 
 def _of_site(case: Case, site: str, promises: tuple[Claim, ...]) -> Finding | None:

@@ -6,7 +6,8 @@ What it checks
     restricted. The table: silence demanded, any hit is critical (high when restricted); restricted mode demanded, an
     unknown state is high, an explicitly unrestricted one critical, a vendor's claim to honour the signal itself
     medium; where a person must say, unknown and unrestricted are medium. Runs only when the policy promises to honour
-    GPC. An attestation that holds turns the finding into a note.
+    GPC. An attestation that holds turns the finding into a note. Where no vendor that the signal is about was seen in
+    either arm, nothing tested the promise: it is not checkable, not kept.
 
 Why it matters
     The promise is unconditional in most policies, and ignoring the signal is what attorneys general test first.
@@ -25,17 +26,17 @@ Sources
 
 from __future__ import annotations
 
-from crawler.claims import Claim, Purpose
+from crawler.claims import Claim
 from crawler.evidence import Arm
 from crawler.findings import Finding, Outcome, Restriction, Severity, Verdict
 from crawler.rules.case.attestation import vouched
 from crawler.rules.case.charge import Words, charge, in_each_arm, number_of, quoted
 from crawler.rules.case.conclude import conclude, not_promised, on_claims
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
-from crawler.rules.case.model import DATA_ROLES, Case, Sighting, VendorSeen
-from crawler.rules.case.service import SERVICE
+from crawler.rules.case.model import CONCERNED, DATA_ROLES, Case, Sighting, VendorSeen
+from crawler.rules.case.signal_tested import NOT_ABOUT, demand_of, untested
 from crawler.rules.case.visits import visits_of
-from crawler.vendors.model import Demand, KnownBy
+from crawler.vendors.model import Demand
 
 ID = "gpc-ignored"
 concerns = promises_gpc
@@ -58,18 +59,6 @@ TABLE: dict[Demand, dict[Restriction, Severity | None]] = {
 }  # fmt: skip
 """Severity by what the signal demands and what was seen; None is a pass, INFO a note."""
 
-_NOT_ABOUT = SERVICE | {Purpose.UNKNOWN}
-"""Purposes that the signal is not about unless the catalogue says otherwise of a product."""
-
-
-def demand_of(seen: VendorSeen) -> Demand:
-    """What the signal demands. Only a catalogue or a filter list is heard on vendors whose purpose is none of its."""
-    if seen.known_by is KnownBy.CATALOGUE or seen.tracker_rule:
-        return seen.demand
-    if seen.known_by is KnownBy.NOBODY or seen.purpose in _NOT_ABOUT:
-        return Demand.UNAFFECTED
-    return seen.demand
-
 
 def judge(case: Case) -> Verdict:
     """One finding per site and vendor."""
@@ -78,7 +67,8 @@ def judge(case: Case) -> Verdict:
         return not_promised(ID, "to honour Global Privacy Control")
     found = [_finding(case, seen, promises) for seen in case.vendors if seen.arm is Arm.GPC]
     findings = [f for f in found if f is not None]
-    claims = on_claims(promises, findings, kept="No vendor was told of a visit in a state that the signal forbids.")
+    kept = "No vendor was told of a visit in a state that the signal forbids."
+    claims = on_claims(promises, findings, kept=kept, untested=untested(case, CONCERNED | {Demand.REVIEW}))
     passed = "Under GPC every vendor was silent, restricted, or not concerned."
     return conclude(ID, case, findings, claims, passed=passed, arms=(Arm.GPC,))
 
@@ -86,7 +76,7 @@ def judge(case: Case) -> Verdict:
 def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Finding | None:
     cells = TABLE[demand_of(seen)]
     hits = [s for s in seen.sightings if s.role in DATA_ROLES and cells[s.restriction] is not None]
-    if not hits or (demand_of(seen) is Demand.UNAFFECTED and seen.purpose in _NOT_ABOUT):
+    if not hits or (demand_of(seen) is Demand.UNAFFECTED and seen.purpose in NOT_ABOUT):
         return None
     # An attempt that reached nobody is judged only where nothing reached the vendor.
     reached = any(s.reached for s in hits)

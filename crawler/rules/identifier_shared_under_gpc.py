@@ -37,6 +37,7 @@ from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.gravity import gravest, lower_of
 from crawler.rules.case.model import CONCERNED, Case, IdentifierSeen, VendorSeen
 from crawler.rules.case.recurrence import UNTOLD
+from crawler.rules.case.signal_tested import untested
 from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand
 
@@ -63,7 +64,8 @@ def judge(case: Case) -> Verdict:
         if seen.arm is Arm.GPC and seen.identifiers and seen.demand in CONCERNED and Party.THIRD in seen.parties
     ]
     passed = unless_noted("Under GPC no first-party identifier reached a vendor that the signal is about.", findings)
-    return conclude(ID, case, findings, on_claims(promises, findings, kept=passed), passed=passed, arms=(Arm.GPC,))
+    claims = on_claims(promises, findings, kept=passed, untested=untested(case))
+    return conclude(ID, case, findings, claims, passed=passed, arms=(Arm.GPC,))
 
 
 def _finding(case: Case, seen: VendorSeen, promises: tuple[Claim, ...]) -> Finding:

@@ -37,6 +37,7 @@ from crawler.rules.case.consent_said import StringSent, opted_out
 from crawler.rules.case.coverage import declared, gpc_promises, promises_gpc
 from crawler.rules.case.model import CONCERNED, DATA_ROLES, Case, VendorSeen
 from crawler.rules.case.prior_charges import CERTAIN_OR_NOT, PriorCharges, charged_by, prior_charges
+from crawler.rules.case.signal_tested import demand_of, untested
 from crawler.rules.case.visits import visits_of
 
 ID = "string-says-opted-out-traffic-does-not"
@@ -48,7 +49,7 @@ def judge(case: Case) -> Verdict:
     promises = gpc_promises(case.company)
     out = any(opted_out(case.consent, site, Arm.GPC) & case.judged_visits(site, Arm.GPC) for site in case.sites)
     prior = prior_charges(gpc_ignored.judge(case).findings, CERTAIN_OR_NOT)
-    seen = [v for v in case.vendors if v.arm is Arm.GPC and gpc_ignored.demand_of(v) in CONCERNED]
+    seen = [v for v in case.vendors if v.arm is Arm.GPC and demand_of(v) in CONCERNED]
     found = [_finding(case, v, promises, prior) for v in seen]
     findings = [f for f in found if f is not None]
     if not findings and not promises:
@@ -57,7 +58,7 @@ def judge(case: Case) -> Verdict:
         why = "With GPC on, no page says with one voice that the visitor opted out."
         return Verdict(rule=ID, outcome=Outcome.NOT_CHECKABLE, why=why)
     kept = "Where a page said opted out, no request said the opposite."
-    claims = on_claims(promises if out else (), findings, kept=kept)
+    claims = on_claims(promises if out else (), findings, kept=kept, untested=untested(case))
     return conclude(ID, case, findings, claims, passed=kept, arms=(Arm.GPC,) if promises else ())
 
 

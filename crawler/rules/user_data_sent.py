@@ -39,6 +39,7 @@ from crawler.rules.case.conclude import conclude, on_claims, unless_noted
 from crawler.rules.case.coverage import context, declared, gpc_promises, limiting, promises_gpc
 from crawler.rules.case.gravity import gravest, one_lower
 from crawler.rules.case.model import CONCERNED, Case, UserDataSeen, VendorSeen
+from crawler.rules.case.signal_tested import untested
 from crawler.rules.case.visits import visits_of
 from crawler.vendors.model import Demand
 from crawler.vendors.user_data import BY_VALUE, DOCUMENTED_FOR_IT, PERSON, PLAIN
@@ -61,7 +62,8 @@ def judge(case: Case) -> Verdict:
         if (finding := _finding(case, seen)) is not None
     ]
     passed = unless_noted("No user data was seen to leave for a third party.", findings)
-    return conclude(ID, case, findings, on_claims(promises, findings, kept=passed), passed=passed, arms=arms)
+    claims = on_claims(promises, findings, kept=passed, untested=untested(case))
+    return conclude(ID, case, findings, claims, passed=passed, arms=arms)
 
 
 def severity_under_gpc(found: UserDataSeen, demand: Demand) -> Severity:

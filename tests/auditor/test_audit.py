@@ -60,9 +60,17 @@ def judge(bundle: FakeBundle, company: Company, fail_on: Severity = Severity.HIG
 def test_a_clean_complete_run_passes() -> None:
     verdicts = judge(seen("google-analytics"), a_company(HONOURS, NAMES_GA))
     assert (verdicts["exit_code"], verdicts["outcome"]) == (0, "pass")
-    assert {c["id"]: c["outcome"] for c in verdicts["claims"]} == {"D14": "pass", "D31": "pass"}
+    assert {c["id"]: c["outcome"] for c in verdicts["claims"]} == {"D14": "not-checkable", "D31": "pass"}
     assert [r["id"] for r in verdicts["rules"]] == [r.ID for r in rules.ALL]
     assert verdicts["visits"] == {"control": [3, 3], "gpc": [3, 3]}
+
+
+def test_the_promise_is_kept_only_where_somebody_was_there_to_break_it() -> None:
+    gone = judge(seen("linkedin-insight", arms=(Arm.CONTROL,)), a_company(HONOURS))
+    nobody = judge(seen("google-fonts"), a_company(HONOURS))
+    [kept], [untested] = gone["claims"], nobody["claims"]
+    assert (kept["outcome"], untested["outcome"], nobody["exit_code"]) == ("pass", "not-checkable", 0)
+    assert "nothing put the promise to a test" in untested["why"]
 
 
 def test_the_schema_is_a_schema() -> None:

@@ -43,7 +43,8 @@ def test_each_cell(demand: Demand, state: Restriction, severity: str | None) -> 
     assert [str(f.severity) for f in verdict.findings] == ([severity] if severity else [])
     expected = Outcome.PASS if severity in (None, "info") else Outcome.VIOLATION
     assert verdict.outcome is expected
-    assert [o.outcome for o in verdict.claims] == [expected]
+    tested = demand is not Demand.UNAFFECTED
+    assert [o.outcome for o in verdict.claims] == [expected if tested else Outcome.NOT_CHECKABLE]
     assert all(f.restriction is state for f in verdict.findings)
 
 

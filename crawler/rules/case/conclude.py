@@ -51,14 +51,19 @@ def not_promised(rule: str, what: str) -> Verdict:
     return Verdict(rule=rule, outcome=Outcome.NOT_CHECKABLE, why=f"The policy does not promise {what}.")
 
 
-def on_claims(claims: Iterable[Claim], findings: Sequence[Finding], *, kept: str) -> list[ClaimOutcome]:
-    """Each claim's outcome by the findings that name it: the worst of them, else kept."""
+def on_claims(
+    claims: Iterable[Claim], findings: Sequence[Finding], *, kept: str, untested: str = ""
+) -> list[ClaimOutcome]:
+    """Each claim's outcome by the findings that name it: the worst of them, else kept; not checkable instead of kept
+    where `untested` says why nothing was there to break it."""
     outcomes = []
     for claim in claims:
         own = [f for f in findings if claim.id in f.claims]
         outcome = worst([Outcome.PASS, *(f.outcome for f in own)])
         telling = next((f for f in own if f.outcome is outcome), None)
-        why = telling.message if telling is not None and outcome is not Outcome.PASS else kept
+        why = telling.message if telling is not None and outcome is not Outcome.PASS else untested or kept
+        if untested and outcome is Outcome.PASS:
+            outcome = Outcome.NOT_CHECKABLE
         outcomes.append(ClaimOutcome(claim=claim.id, outcome=outcome, why=why))
     return outcomes
 
