@@ -31,7 +31,7 @@ BY_REASON: Mapping[str, str] = MappingProxyType(
         "interrupted": "Let the run come to its end.",
     }
 )
-"""The way out of each reason of `crawler.evidence.Gap`."""
+"""The way out of each reason of `crawler.evidence.Gap`, and of another page in the arm with the signal."""
 
 CERTIFICATE = (
     "The browser does not trust the site's certificate. For a staging server give --ca-cert a file that holds the "

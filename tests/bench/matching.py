@@ -25,11 +25,9 @@ import tempfile
 import time
 from collections.abc import Callable
 
-import psutil
-
 from crawler.parsing import facts
 from crawler.signals import restriction
-from crawler.vendors import catalogue, identify, identify_request
+from crawler.vendors import catalogue, identify_request
 from crawler.vendors.filters import easyprivacy
 from crawler.vendors.known import EXAMPLE_PAGE
 
@@ -38,6 +36,10 @@ _STARTS = 5
 _ROUND = 2_000
 _STRINGS = "us_privacy=1YYN&gpp=DBABLA~BVAUAAAAAABk.QA&gpp_sid=7&gcs=G100&gcd=13p3p3p3p5l1&npa=1&dma=0"
 _LOAD = "from crawler.vendors import identify; identify('https://a.nobody.test/x', page_url='https://www.example.com/')"
+_MEMORY = (
+    "import psutil; process = psutil.Process(); before = process.memory_info().rss\n"
+    f"{_LOAD}; print(process.memory_info().rss - before)"
+)
 
 
 def main() -> None:
@@ -49,12 +51,9 @@ def main() -> None:
     print(
         f"start-up with {len(catalogue().vendors)} products: {anew:.2f} s of CPU time read anew, {kept:.2f} kept ready"
     )
-    process = psutil.Process()
-    before = process.memory_info().rss
+    told = subprocess.run([sys.executable, "-c", _MEMORY], check=True, capture_output=True, text=True)
+    print(f"memory of code and all lists: {int(told.stdout) / 2**20:.0f} MB")
     requests = _requests()
-    identify("https://first.test/x.js", page_url=EXAMPLE_PAGE)
-    easyprivacy.match("https://first.test/x.js", EXAMPLE_PAGE, "script", "GET")
-    print(f"memory of all lists: {(process.memory_info().rss - before) / 2**20:.0f} MB")
     _rate("named and decoded", requests, _name_and_decode)
     _rate("the same with strings", [_with_strings(*request) for request in requests], _name_and_decode)
     engine = easyprivacy.engine()

@@ -11,6 +11,7 @@ import pytest
 from crawler import evidence
 from crawler.output import next_step
 from crawler.output.headline import headline
+from crawler.rules.case.model import Shortfall
 
 
 def gaps(*reasons: str) -> dict[str, Any]:
@@ -47,11 +48,17 @@ def test_an_unknown_reason_and_no_gap_at_all_still_say_what_to_do() -> None:
     assert "--repeat" in next_step.for_gaps({})
 
 
+OF_THE_COMPARISON = {"another-page"}
+"""Reasons that no single visit has; the arms held against each other show them."""
+
+
 def test_every_word_that_the_evidence_uses_has_a_way_out() -> None:
     listed = re.search(r"A word: ([^.]+)\.", inspect.getsource(evidence.Gap))
     assert listed is not None
     reasons = {word.strip() for word in listed.group(1).split(",")}
-    assert len(reasons) >= 13 and reasons - {"error"} == set(next_step.BY_REASON)
+    assert len(reasons) >= 13 and reasons - {"error"} == set(next_step.BY_REASON) - OF_THE_COMPARISON
+    for reason in OF_THE_COMPARISON:
+        assert f" {reason}" in inspect.getsource(Shortfall)
 
 
 @pytest.mark.parametrize(
